@@ -1,0 +1,75 @@
+"""A case: an order, a ticket or a survey of a customer, as the set of its events.
+
+Facts are a pure function of that set and a watermark, so neither order nor repetition can change them.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from streams.cases.findings import Findings
+from streams.cases.order import order_findings
+from streams.cases.survey import survey_findings
+from streams.cases.ticket import ticket_findings
+from streams.events.model import Event, OrderDelivered, OrderEntered, SurveySubmitted, TicketAnswered, TicketOpened
+
+ORDER, TICKET, SURVEY = "order", "ticket", "survey"
+
+_KIND_OF: dict[type, str] = {
+    OrderEntered: ORDER,
+    OrderDelivered: ORDER,
+    TicketOpened: TICKET,
+    TicketAnswered: TICKET,
+    SurveySubmitted: SURVEY,
+}
+_FINDINGS: dict[str, Callable[[list[Event], int], Findings]] = {
+    ORDER: order_findings,
+    TICKET: ticket_findings,
+    SURVEY: survey_findings,
+}
+
+
+class CaseId(msgspec.Struct, frozen=True, gc=False):
+    """Which case: ids are unique within a customer [R6]."""
+
+    kind: str
+    customer: str
+    subject: str
+
+
+def reference(event: Event) -> str:
+    """The id of the case that an event belongs to, as one unambiguous string.
+
+    The customer's length stands before his id, so that no two pairs of ids run together.
+    """
+    customer = event.customer_id
+    return f"{_KIND_OF[type(event)]}:{len(customer)}:{customer}:{event.subject}"
+
+
+def identify(ref: str) -> CaseId:
+    """The parts of a reference.
+
+    >>> identify("order:2:c1:o1")
+    CaseId(kind='order', customer='c1', subject='o1')
+    """
+    kind, length, rest = ref.split(":", 2)
+    return CaseId(kind, rest[: int(length)], rest[int(length) + 1 :])
+
+
+class Case(msgspec.Struct):
+    """The events of a case, and what was told of them last.
+
+    `events` are the ones that count; `losers` lost to another event of the same identity, here or in another case of
+    the customer, and are kept so that a repetition of them is known. `seen` is the journal offset that the case
+    includes, `asof` the watermark of its findings.
+    """
+
+    events: list[Event] = []
+    losers: list[Event] = []
+    seen: int = -1
+    asof: int = 0
+    findings: Findings = msgspec.field(default_factory=Findings)
+
+    def review(self, ref: str, asof: int) -> Findings:
+        """The findings as of a watermark; the case itself stays as it is."""
+        return _FINDINGS[ref.partition(":")[0]](self.events, asof)

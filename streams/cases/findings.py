@@ -1,0 +1,71 @@
+"""What a case tells at an instant: facts, obligations, the next deadline."""
+
+from enum import StrEnum
+
+import msgspec
+
+from streams.cases.facts import Fact
+
+
+class Outcome(StrEnum):
+    """How an obligation stands."""
+
+    OPEN = "open"
+    MET = "met"
+    BREACHED = "breached"
+    VOID = "void"
+
+
+class Obligation(msgspec.Struct, frozen=True):
+    """A promise with a start and a deadline, decided once at `min(end, deadline)`; instants in ms."""
+
+    clock: str
+    start: int
+    deadline: int
+    outcome: Outcome
+    decided_at: int | None = None
+    cycle: int = 1
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What tells it from the case's other obligations."""
+        return self.clock, self.cycle
+
+
+class Findings(msgspec.Struct):
+    """Everything that follows from the events of a case as of a watermark."""
+
+    facts: list[Fact] = []
+    obligations: list[Obligation] = []
+    negatives: int = 0
+    """Durations whose end came before their start: counted as 0."""
+    orphaned: bool = False
+    """Follow-ups are here, the opening is not."""
+
+    @property
+    def due(self) -> int | None:
+        """The earliest deadline that is still open."""
+        return min((o.deadline for o in self.obligations if o.outcome is Outcome.OPEN), default=None)
+
+    def span(self, start: int, end: int) -> int:
+        """`end - start` in ms; below 0 it is 0, and counted."""
+        if end < start:
+            self.negatives += 1
+            return 0
+        return end - start
+
+
+def decide(  # noqa: PLR0917
+    clock: str, start: int, deadline: int, end: int | None, void_at: int | None, asof: int, cycle: int = 1
+) -> Obligation:
+    """The one rule for "within a target": met when `end <= deadline`, breached when the deadline passed without.
+
+    `void_at` ends an obligation that is still open then without a decision; `asof` is the watermark [R1].
+    """
+    if end is not None and end <= deadline and (void_at is None or end <= void_at):
+        return Obligation(clock, start, deadline, Outcome.MET, end, cycle)
+    if void_at is not None and void_at <= deadline:
+        return Obligation(clock, start, deadline, Outcome.VOID, void_at, cycle)
+    if end is not None or deadline < asof:
+        return Obligation(clock, start, deadline, Outcome.BREACHED, deadline, cycle)
+    return Obligation(clock, start, deadline, Outcome.OPEN, None, cycle)

@@ -1,0 +1,135 @@
+"""An order as a case: revisions and shipments in, facts out [R7, R14–R18, R51]."""
+
+from collections.abc import Sequence
+
+from streams.cases.facts import COMPLETE_DELIVERY, FIRST_SHIPMENT, ON_TIME_DELIVERY, ORDER_CONFIRMED, ORDER_ENTRY
+from streams.cases.findings import Findings, Obligation, Outcome, decide
+from streams.events.model import Event, OrderDelivered, OrderEntered, OrderLine
+from streams.names import AUTOMATED, UNKNOWN
+from streams.units import MINUTE
+
+BY_CUSTOMER = "cancelled_by_customer"
+BY_SUPPLIER = "cancelled_by_supplier"
+
+
+def _standing(event: OrderEntered) -> tuple[int, tuple[int, str, str]]:
+    return event.revision, event.order
+
+
+class Order:
+    """The events of one order, put in their places."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        self.revisions = sorted((e for e in events if isinstance(e, OrderEntered)), key=_standing)
+        self.shipments: dict[int, OrderDelivered] = {}
+        for shipment in sorted((e for e in events if isinstance(e, OrderDelivered)), key=lambda e: e.order):
+            self.shipments[shipment.shipment_no] = shipment
+
+    @property
+    def lowest(self) -> OrderEntered:
+        """The revision whose instant is the entry of the order."""
+        return self.revisions[0]
+
+    @property
+    def winning(self) -> OrderEntered:
+        """The order as it stands."""
+        return self.revisions[-1]
+
+    @property
+    def complete(self) -> int | None:
+        """The instant of the complete delivery [R14]."""
+        return min((s.occurred_at for s in self.shipments.values() if s.final), default=None)
+
+    @property
+    def lines(self) -> tuple[OrderLine, ...]:
+        """What was ordered; a cancellation may leave it out, then the lines before it stand [R51]."""
+        return next((r.lines for r in reversed(self.revisions) if r.lines), ())
+
+    def cancelled(self, reason: str) -> int | None:
+        """When it was cancelled so, if that is how it stands [R18]."""
+        return self.winning.occurred_at if self.winning.revision_reason == reason else None
+
+
+def order_findings(events: Sequence[Event], asof: int) -> Findings:
+    """The facts and obligations of an order as of the watermark `asof`."""
+    order, found = Order(events), Findings()
+    if not order.revisions:
+        found.orphaned = True
+        return found
+    channel, region = order.lowest.channel or UNKNOWN, order.lowest.region or UNKNOWN
+    agent = order.lowest.agent_id or AUTOMATED
+    _entry(order, found, (channel, region, agent))
+    _first_shipment(order, found, (channel, region))
+    _completion(order, found, (channel, region))
+    _promise(found, confirmation(order, asof), ORDER_CONFIRMED.name, (channel, agent))
+    _promise(found, delivery(order, asof), ON_TIME_DELIVERY.name, (channel, region))
+    return found
+
+
+def _entry(order: Order, found: Findings, dims: tuple[str, ...]) -> None:
+    lowest = order.lowest
+    taken = found.span(lowest.placed_at, lowest.occurred_at)
+    accurate = all(revision.revision_reason != "entry_error" for revision in order.revisions)
+    found.facts.append((ORDER_ENTRY.name, lowest.occurred_at, dims, (taken, accurate)))
+
+
+def _first_shipment(order: Order, found: Findings, dims: tuple[str, ...]) -> None:
+    shipment, lines = order.shipments.get(1), order.lines
+    if shipment is None or not lines:
+        return
+    filled = allotted(lines, shipment)
+    units = (sum(filled), sum(line.quantity for line in lines))
+    whole = sum(got == line.quantity for got, line in zip(filled, lines, strict=True))
+    samples = (units, (whole, len(lines)), whole == len(lines))
+    found.facts.append((FIRST_SHIPMENT.name, shipment.occurred_at, dims, samples))
+
+
+def allotted(lines: Sequence[OrderLine], shipment: OrderDelivered) -> list[int]:
+    """The units of each line that the shipment fills: goods go to the lines of their sku in the lines' order [R15]."""
+    stock: dict[str, int] = {}
+    for goods in shipment.lines:
+        if not goods.substituted and not goods.damaged:
+            stock[goods.sku] = stock.get(goods.sku, 0) + goods.quantity
+    filled = []
+    for line in lines:
+        got = min(line.quantity, stock.get(line.sku, 0))
+        filled.append(got)
+        if got:
+            stock[line.sku] -= got
+    return filled
+
+
+def _completion(order: Order, found: Findings, dims: tuple[str, ...]) -> None:
+    complete, promised = order.complete, order.winning.promised_at
+    if complete is None:
+        return
+    processed = found.span(order.lowest.occurred_at, complete)
+    delay = complete - promised if promised is not None and complete > promised else None
+    found.facts.append((COMPLETE_DELIVERY.name, complete, dims, (processed, delay)))
+
+
+def confirmation(order: Order, asof: int) -> Obligation:
+    """Confirmed within a minute of the customer's word; his cancellation by then voids it [R17]."""
+    start = order.lowest.placed_at
+    confirmed = min((r.confirmed_at for r in order.revisions if r.confirmed_at is not None), default=None)
+    return decide(ORDER_CONFIRMED.name, start, start + MINUTE, confirmed, order.cancelled(BY_CUSTOMER), asof)
+
+
+def delivery(order: Order, asof: int) -> Obligation | None:
+    """Delivered whole by the promise of the winning revision; none without a promise [R18]."""
+    promised, start, complete = order.winning.promised_at, order.lowest.occurred_at, order.complete
+    if promised is None:
+        return None
+    withdrawn = order.cancelled(BY_SUPPLIER)
+    if withdrawn is not None and withdrawn < promised and (complete is None or complete > withdrawn):
+        return Obligation(ON_TIME_DELIVERY.name, start, promised, Outcome.BREACHED, withdrawn)
+    return decide(ON_TIME_DELIVERY.name, start, promised, complete, order.cancelled(BY_CUSTOMER), asof)
+
+
+def _promise(found: Findings, obligation: Obligation | None, kind: str, dims: tuple[str, ...]) -> None:
+    if obligation is None:
+        return
+    found.obligations.append(obligation)
+    if obligation.decided_at is not None and obligation.outcome is not Outcome.VOID:
+        met = obligation.outcome is Outcome.MET
+        found.facts.append((kind, obligation.decided_at, dims, (met,)))

@@ -1,0 +1,115 @@
+"""A ticket as a case: its opening and acts in, facts and obligations out [R8, R24–R29]."""
+
+from collections.abc import Sequence
+
+from streams.cases import facts
+from streams.cases.findings import Findings, Obligation, Outcome, decide
+from streams.cases.timeline import Cycle, Interval, Timeline
+from streams.events.model import Event, TicketAnswered, TicketOpened
+from streams.names import AUTOMATED, UNKNOWN
+from streams.units import DAY
+from streams.cases.working import ALWAYS, WorkingTime
+
+ANSWER_WITHIN = DAY
+
+
+def ticket_findings(events: Sequence[Event], asof: int, calendar: WorkingTime = ALWAYS) -> Findings:
+    """The facts and obligations of a ticket as of the watermark `asof`; business times by `calendar`."""
+    found = Findings()
+    openings = [e for e in events if isinstance(e, TicketOpened)]
+    if not openings:
+        found.orphaned = True
+        return found
+    opening = min(openings, key=lambda e: e.order)
+    if opening.kind == "review":
+        return found
+    acts = sorted((e for e in events if isinstance(e, TicketAnswered)), key=lambda e: e.order)
+    ticket = _Ticket(Timeline(opening, acts), found, calendar)
+    ticket.opened()
+    if opening.opened_by == "customer":
+        ticket.first_response()
+        ticket.answered_in_24h(asof)
+    ticket.resolutions()
+    return found
+
+
+class _Ticket:
+    """Reads the facts off a timeline into findings."""
+
+    def __init__(self, timeline: Timeline, found: Findings, calendar: WorkingTime) -> None:
+        self.line, self.found, self.calendar = timeline, found, calendar
+        self.opening = timeline.opening
+        self.channel = self.opening.channel or UNKNOWN
+        self.category = self.opening.category or UNKNOWN
+
+    def opened(self) -> None:
+        if self.line.gone_at is not None:
+            return
+        dims = (self.channel, self.opening.department or UNKNOWN, self.category, self.opening.campaign or UNKNOWN)
+        self._add(facts.TICKET_OPENED, self.opening.occurred_at, dims, (1,))
+
+    def first_response(self) -> None:
+        reply = self.line.cycles[0].reply
+        if reply is None:
+            return
+        start, end = self.opening.occurred_at, reply.occurred_at
+        waited = self.found.span(start, end)
+        standing = self.line.standing(end)
+        dims = (self.channel, standing.department, standing.priority, _author(reply))
+        self._add(facts.FIRST_RESPONSE, end, dims, (waited, self.calendar.between(start, start + waited)))
+
+    def answered_in_24h(self, asof: int) -> None:
+        cycle, start = self.line.cycles[0], self.opening.occurred_at
+        ends = [act.occurred_at for act in (cycle.reply, cycle.resolve) if act is not None]
+        obligation = decide(
+            facts.ANSWERED_IN_24H.name, start, start + ANSWER_WITHIN, min(ends, default=None), self.line.gone_at, asof
+        )
+        self._decided(obligation)
+
+    def _decided(self, obligation: Obligation) -> None:
+        self.found.obligations.append(obligation)
+        at = obligation.decided_at
+        if at is None or obligation.outcome is Outcome.VOID:
+            return
+        standing = self.line.standing(at)
+        dims = (self.channel, standing.department, standing.priority)
+        self._add(facts.ANSWERED_IN_24H, at, dims, (obligation.outcome is Outcome.MET,))
+
+    def resolutions(self) -> None:
+        closed = [(c, c.resolve) for c in self.line.cycles if c.resolve is not None]
+        if not closed:
+            return
+        first, resolve = closed[0]
+        self._resolution(facts.FIRST_RESOLUTION, resolve, [(first.start, resolve.occurred_at)], [])
+        spans = [(c.start, r.occurred_at) for c, r in closed]
+        waits = [wait for c, _ in closed for wait in c.waits]
+        self._resolution(facts.FULL_RESOLUTION, closed[-1][1], spans, waits)
+        for cycle, end in closed:
+            self._served(cycle, end)
+
+    def _resolution(
+        self, kind: facts.Kind, resolve: TicketAnswered, spans: list[Interval], waits: list[Interval]
+    ) -> None:
+        taken = sum(self.found.span(a, b) for a, b in spans) - sum(b - a for a, b in waits)
+        between = self.calendar.between
+        working = sum(between(a, b) for a, b in spans) - sum(between(a, b) for a, b in waits)
+        dims = (self.channel, self.line.standing(resolve.occurred_at).department, self.category)
+        self._add(kind, resolve.occurred_at, dims, (taken, working))
+
+    def _served(self, cycle: Cycle, resolve: TicketAnswered) -> None:
+        end, start = resolve.occurred_at, cycle.taken_on
+        served = None
+        if start is not None:
+            served = self.found.span(start, end) - sum(b - a for a, b in cycle.waited(start))
+        dims = (self.channel, self.line.standing(end).department, self.category, _author(resolve))
+        self._add(facts.CYCLE_RESOLVED, end, dims, (served,))
+
+    def _add(self, kind: facts.Kind, at: int, dims: tuple[str, ...], samples: tuple[object, ...]) -> None:
+        self.found.facts.append((kind.name, at, dims, samples))
+
+
+def _author(act: TicketAnswered) -> str:
+    """The agent of an act; a customer's own act has none [R9]."""
+    if act.by == "agent":
+        return act.agent_id or UNKNOWN
+    return AUTOMATED if act.by in ("bot", "system") else UNKNOWN

@@ -1,0 +1,110 @@
+"""Cells: what facts add to the state of every scope and pane that they touch."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from streams.cases.facts import Fact
+from streams.engine.rows import CellKey, CellRow, Rows, cell_key, decode_cell, encode
+from streams.kpis.catalogue import Catalogue, Plan
+from streams.measures.vector import Vector, add
+from streams.names import ALL
+
+Change = tuple[int, Fact]
+"""+1 and a fact that came, or -1 and a fact that went."""
+
+
+class Cell(msgspec.Struct):
+    """A vector, and the journal offset that it includes."""
+
+    vector: Vector
+    seen: int = -1
+
+
+def changes(old: list[Fact], new: list[Fact]) -> list[Change]:
+    """New minus old."""
+    if old == new:
+        return []
+    if not old:
+        return [(1, fact) for fact in new]
+    left = list(new)
+    gone = []
+    for fact in old:
+        if fact in left:
+            left.remove(fact)
+        else:
+            gone.append((-1, fact))
+    return gone + [(1, fact) for fact in left]
+
+
+def scope_of(dim: str, value: str) -> str:
+    """The name of a scope with one dimension.
+
+    >>> scope_of("channel", "email")
+    'channel=email'
+    """
+    return f"{dim}={value}"
+
+
+def scopes_of(plan: Plan, dims: tuple[str, ...]) -> list[str]:
+    """The scopes that a fact with these dimension values counts in."""
+    return [ALL, *(f"{dim}={dims[place]}" for dim, place in plan.dims)]
+
+
+def parts_of(plan: Plan, samples: tuple[object, ...]) -> list[tuple[int, int]]:
+    """What a fact's samples add to a cell, as (component, amount)."""
+    return [
+        (measure + component, amount)
+        for place, measure, lift in plan.lifts
+        if samples[place] is not None
+        for component, amount in lift(samples[place])
+    ]
+
+
+class Cells:
+    """The cells of one partition, in memory over rows, with what was changed since the last flush."""
+
+    def __init__(self, catalogue: Catalogue, pane: int, rows: Rows) -> None:
+        self._plans, self._pane, self._rows = catalogue.plans, pane, rows
+        self._cells: dict[CellKey, Cell] = {}
+        self.dirty: set[CellKey] = set()
+
+    def apply(self, sign: int, fact: Fact, head: int) -> None:
+        """Add a fact, or take it back; a cell that includes `head` already stays as it is, and is written again."""
+        kind, at, dims, samples = fact
+        plan = self._plans.get(kind)
+        if plan is None:
+            return
+        parts, pane = parts_of(plan, samples), at - at % self._pane
+        for scope in scopes_of(plan, dims):
+            key = (scope, pane)
+            cell = self._cells.get(key) or self._load(key)
+            if cell.seen < head:
+                add(cell.vector, parts, sign)
+            self.dirty.add(key)
+
+    def vectors(self) -> Iterable[tuple[CellKey, Vector]]:
+        """Every cell in memory."""
+        return ((key, cell.vector) for key, cell in self._cells.items())
+
+    def changed(self) -> list[tuple[CellKey, Vector]]:
+        """The cells to write and to publish; an empty one too, for its row still has to refuse what it includes."""
+        return [(key, self._cells[key].vector) for key in self.dirty]
+
+    def rows(self, last: int) -> list[tuple[bytes, bytes | None]]:
+        """The changed cells as rows that include everything up to `last`."""
+        return [(cell_key(key), encode(CellRow(last, vector))) for key, vector in self.changed()]
+
+    def flushed(self, last: int, keep: int) -> None:
+        """The writes are durable: forget what is dirty, and all but about `keep` cells."""
+        for key in self.dirty:
+            self._cells[key].seen = last
+        self.dirty.clear()
+        while len(self._cells) > keep:
+            del self._cells[next(iter(self._cells))]
+
+    def _load(self, key: CellKey) -> Cell:
+        data = self._rows.get(cell_key(key))
+        row = decode_cell(data) if data is not None else None
+        cell = self._cells[key] = Cell(row.vector, row.seen) if row else Cell({})
+        return cell

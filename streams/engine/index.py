@@ -1,0 +1,58 @@
+"""Which cases of a customer may hold an identity.
+
+An identity is unique over all cases of its customer [R6], so each event asks here for the cases to look into. A row
+holds one of the buckets of a customer and maps CRC-32 of identities to references; a collision only means one more
+case to look into. The number of buckets is fixed: rows are never moved, so a crash can not lose an entry.
+"""
+
+from zlib import crc32
+
+import msgspec
+
+from streams.engine.rows import IndexKey, IndexRow, Rows, decode_index, encode, index_key
+from streams.events.model import Event
+
+BUCKETS = 16
+
+
+class _Bucket(msgspec.Struct):
+    refs: dict[int, list[str]]
+    seen: int = -1
+
+
+class Index:
+    """The index of one partition, in memory over rows, with what was changed since the last flush."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._buckets: dict[IndexKey, _Bucket] = {}
+        self.dirty: set[IndexKey] = set()
+
+    def cases(self, event: Event, ref: str) -> list[str]:
+        """The references under the event's identity; its own, `ref`, is among them from now on."""
+        code = crc32(event.event_id.encode(), crc32(event.source.encode()))
+        key = (event.customer_id, code % BUCKETS)
+        bucket = self._buckets.get(key) or self._load(key)
+        refs = bucket.refs.setdefault(code, [])
+        if ref not in refs:
+            refs.append(ref)
+        self.dirty.add(key)
+        return refs
+
+    def rows(self, last: int) -> list[tuple[bytes, bytes | None]]:
+        """The changed buckets as rows that include everything up to `last`."""
+        return [(index_key(key), encode(IndexRow(last, self._buckets[key].refs))) for key in self.dirty]
+
+    def flushed(self, last: int, keep: int) -> None:
+        """The rows are durable: forget what is dirty, and all but about `keep` buckets."""
+        for key in self.dirty:
+            self._buckets[key].seen = last
+        self.dirty.clear()
+        while len(self._buckets) > keep:
+            del self._buckets[next(iter(self._buckets))]
+
+    def _load(self, key: IndexKey) -> _Bucket:
+        data = self._rows.get(index_key(key))
+        row = decode_index(data) if data is not None else None
+        bucket = self._buckets[key] = _Bucket(row.refs, row.seen) if row else _Bucket({})
+        return bucket

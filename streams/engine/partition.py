@@ -1,0 +1,172 @@
+"""One journal partition: journal records in, ordered writes out.
+
+The state after any history is a function of the set of its events and the greatest watermark; see `tests/laws`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from streams.cases.case import Case, reference
+from streams.cases.conflict import Verdict, place
+from streams.cases.findings import Findings, Outcome
+from streams.engine import rows
+from streams.engine.cells import Cells, changes
+from streams.engine.deadlines import Deadlines
+from streams.engine.flush import Flush, Refusal, Row, Transition
+from streams.engine.index import Index
+from streams.events.journal import Entry, Tick
+from streams.kpis.catalogue import Catalogue
+
+KEEP = 50_000
+"""How many clean cells, cases and index buckets stay decoded in memory."""
+
+
+class Partition:
+    """The engine's state for one journal partition over its durable rows.
+
+    `pane` and `retention` are in ms; without a retention nothing is refused as too late [R2].
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, pane: int, stored: rows.Rows, retention: int | None = None, keep: int = KEEP
+    ) -> None:
+        self._stored, self._retention, self._keep = stored, retention, keep
+        self.cells = Cells(catalogue, pane, stored)
+        self.index = Index(stored)
+        self.deadlines = Deadlines()
+        self.counts: Counter[str] = Counter()
+        self._cases: dict[str, Case] = {}
+        self._touched: dict[str, None] = {}
+        self._dirty: dict[str, None] = {}
+        self._transitions: list[Transition] = []
+        self._refusals: list[Refusal] = []
+        self._restore()
+
+    def _restore(self) -> None:
+        position, intent = self._stored.get(rows.POSITION), self._stored.get(rows.INTENT)
+        start = rows.decode_position(position) if position else rows.Position()
+        begun = rows.decode_intent(intent).last if intent else -1
+        self.next, self.watermark = start.next, start.watermark
+        self._flushed_next = start.next
+        self.boundary = begun if begun >= self.next else None
+        """Where an interrupted flush ended: nothing beyond it may enter before a flush that ends there too."""
+        for ref, data in rows.cases(self._stored):
+            self.deadlines.set(ref, rows.decode_due(data).due)
+
+    @property
+    def unflushed(self) -> bool:
+        """Whether something was absorbed since the last flush."""
+        return self.next > self._flushed_next
+
+    def absorb(self, records: Iterable[tuple[int, Entry | Tick]]) -> None:
+        """Take journal records, with their offsets, in the journal's order."""
+        for offset, record in records:
+            self.next = offset + 1
+            if isinstance(record, Tick):
+                self.watermark = max(self.watermark, record.watermark)
+            else:
+                self._absorb(offset, record)
+
+    def _absorb(self, offset: int, entry: Entry) -> None:
+        event = entry.event
+        if self._retention is not None and event.occurred_at < self.watermark - self._retention:
+            self._refuse(entry, "too_late", f"it occurred more than {self._retention} ms before the watermark")
+            return
+        self.watermark = max(self.watermark, event.occurred_at)
+        ref = reference(event)
+        refs = self.index.cases(event, ref)
+        others = [self._case(other) for other in refs if other != ref] if len(refs) > 1 else []
+        verdict, loser = place(self._case(ref), event, others, offset)
+        self.counts[verdict] += 1
+        self._touched.update(dict.fromkeys(refs))
+        if loser is not None:
+            message = "another event of this source and event_id, earlier or of a lower content hash, counts"
+            self._refusals.append(Refusal(loser, entry.partition, entry.offset, "conflicting_duplicate", message))
+
+    def _refuse(self, entry: Entry, reason: str, message: str) -> None:
+        self.counts[reason] += 1
+        self._refusals.append(Refusal(entry.event, entry.partition, entry.offset, reason, message))
+
+    def settle(self) -> None:
+        """Bring cells and deadlines up to what was absorbed and to the watermark."""
+        self._touched.update(dict.fromkeys(self.deadlines.passed(self.watermark)))
+        self._dirty.update(self._touched)
+        for ref in self._touched:
+            self._review(ref)
+        self._touched.clear()
+
+    def _review(self, ref: str) -> None:
+        case, head = self._case(ref), self.next - 1
+        old, new = case.findings, case.review(ref, self.watermark)
+        for sign, fact in changes(old.facts, new.facts):
+            self.cells.apply(sign, fact, head)
+        self._transitions.extend(_transitions(ref, old, new))
+        self.counts["negative_duration"] += new.negatives - old.negatives
+        self.counts["orphan"] += new.orphaned - old.orphaned
+        case.findings, case.asof = new, self.watermark
+        self.deadlines.set(ref, new.due)
+
+    def flush(self) -> Flush:
+        """Settle, and give what has to be written for it; `flushed` is to follow once that is durable."""
+        self.settle()
+        last = self.next - 1
+        return Flush(
+            last=last,
+            watermark=self.watermark,
+            intent=(rows.INTENT, rows.encode(rows.Intent(last))),
+            cells=self.cells.rows(last),
+            partials=self.cells.changed(),
+            transitions=self._transitions,
+            refusals=self._refusals,
+            cases=[*self.index.rows(last), *(self._row(ref, last) for ref in self._dirty)],
+            position=(rows.POSITION, rows.encode(rows.Position(self.next, self.watermark))),
+        )
+
+    def flushed(self, flush: Flush) -> None:
+        """The flush is durable."""
+        for ref in self._dirty:
+            self._cases[ref].seen = flush.last
+        self._dirty.clear()
+        self._transitions, self._refusals = [], []
+        self.cells.flushed(flush.last, self._keep)
+        self.index.flushed(flush.last, self._keep)
+        while len(self._cases) > self._keep:
+            del self._cases[next(iter(self._cases))]
+        self._flushed_next = self.next
+        if self.boundary is not None and flush.last >= self.boundary:
+            self.boundary = None
+
+    def _row(self, ref: str, last: int) -> Row:
+        case = self._cases[ref]
+        row = rows.CaseRow(case.findings.due, last, case.asof, case.events, case.losers)
+        return rows.case_key(ref), rows.encode(row)
+
+    def _case(self, ref: str) -> Case:
+        case = self._cases.get(ref)
+        if case is None:
+            case = self._cases[ref] = self._load(ref)
+        return case
+
+    def _load(self, ref: str) -> Case:
+        data = self._stored.get(rows.case_key(ref))
+        if data is None:
+            return Case()
+        row = rows.decode_case(data)
+        case = Case(row.events, row.losers, row.seen, row.asof)
+        case.findings = case.review(ref, row.asof)
+        return case
+
+
+def _transitions(ref: str, old: Findings, new: Findings) -> list[Transition]:
+    if old.obligations == new.obligations:
+        return []
+    before = {o.key: o for o in old.obligations}
+    moved = [(o, before.pop(o.key, None)) for o in new.obligations]
+    gone = [(replace(o, outcome=Outcome.VOID, decided_at=None), o) for o in before.values()]
+    return [
+        Transition(ref, o, was.outcome if was else None)
+        for o, was in [*moved, *gone]
+        if o != was and (o.outcome is not Outcome.OPEN or was is not None)
+    ]

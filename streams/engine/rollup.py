@@ -1,0 +1,97 @@
+"""Partial cells summed into windows, and windows read as KPIs.
+
+Each journal partition tells a cell as an absolute value: the last one wins, so telling it again is harmless.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from streams.kpis.catalogue import Catalogue
+from streams.kpis.model import Kpi, Trend
+from streams.kpis.reading import Reading, read
+from streams.measures.aggregates import WIDTH
+from streams.measures.vector import Vector, add, difference
+from streams.windows.sizes import Calendar, Window
+
+State = dict[int, Vector]
+"""The vectors of a window, by the number of their measure."""
+_MEASURE = ~((1 << WIDTH) - 1)
+_COMPONENT = (1 << WIDTH) - 1
+
+
+class Key(NamedTuple):
+    """One series in one window."""
+
+    kpi: str
+    scope: str
+    window: Window
+
+
+class Rollup:
+    """The windows of the scopes that one partition of the partials holds."""
+
+    def __init__(self, catalogue: Catalogue, calendar: Calendar) -> None:
+        self._catalogue, self._calendar = catalogue, calendar
+        self._partials: dict[tuple[int, str, int], Vector] = {}
+        self._windows: dict[tuple[str, Window], State] = {}
+        self._dirty: set[tuple[str, Window, int]] = set()
+        self._watermarks: dict[int, int] = {}
+
+    @property
+    def watermark(self) -> int:
+        """All that occurred before it is in, as far as every journal partition that spoke knows; in ms."""
+        return min(self._watermarks.values(), default=0)
+
+    def advance(self, partition: int, watermark: int) -> None:
+        """A journal partition tells its watermark."""
+        self._watermarks[partition] = max(watermark, self._watermarks.get(partition, 0))
+
+    def tell(self, partition: int, scope: str, pane: int, vector: Vector) -> Vector:
+        """A journal partition tells a cell; what that changed."""
+        key = (partition, scope, pane)
+        delta = difference(vector, self._partials.get(key, {}))
+        if vector:
+            self._partials[key] = vector
+        else:
+            self._partials.pop(key, None)
+        if delta:
+            for size in self._catalogue.sizes:
+                self._add(scope, self._calendar.window(size, pane), delta)
+        return delta
+
+    def changed(self) -> Iterator[tuple[Key, Kpi, Reading | None]]:
+        """What stands otherwise since the last call; no reading where a window became empty."""
+        dirty, self._dirty = self._dirty, set()
+        seen: set[Key] = set()
+        for scope, window, code in dirty:
+            for kpi in self._catalogue.readers.get((code, _dim(scope)), ()):
+                for at in self._restated(kpi, window):
+                    key = Key(kpi.name, scope, at)
+                    if key not in seen:
+                        seen.add(key)
+                        yield key, kpi, self.reading(kpi, scope, at)
+
+    def reading(self, kpi: Kpi, scope: str, window: Window) -> Reading | None:
+        """What a KPI says in a window."""
+        code = kpi.source.code
+        state = self._windows.get((scope, window), {}).get(code, {})
+        before: Vector = {}
+        if isinstance(kpi, Trend):
+            before = self._windows.get((scope, self._calendar.previous(window)), {}).get(code, {})
+        return read(kpi, state, before)
+
+    def _restated(self, kpi: Kpi, window: Window) -> Iterable[Window]:
+        if window.size not in kpi.windows:
+            return ()
+        return (window, self._calendar.following(window)) if isinstance(kpi, Trend) else (window,)
+
+    def _add(self, scope: str, window: Window, delta: Vector) -> None:
+        state = self._windows.setdefault((scope, window), {})
+        for component, amount in delta.items():
+            code = component & _MEASURE
+            add(state.setdefault(code, {}), ((component & _COMPONENT, amount),))
+            self._dirty.add((scope, window, code))
+
+
+def _dim(scope: str) -> str:
+    return scope.partition("=")[0]

@@ -1,0 +1,111 @@
+"""The durable rows of a journal partition: their keys, and their bytes.
+
+Every row holds `seen`, the last journal offset that it includes: an event at or below it does not touch it again.
+"""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import msgspec
+
+from streams.events.model import Event
+from streams.measures.vector import Vector
+
+POSITION = b"position"
+INTENT = b"intent"
+_CELL, _CASE, _INDEX = b"cell/", b"case/", b"index/"
+
+
+class Rows(Protocol):
+    """Read access to the rows of one partition."""
+
+    def get(self, key: bytes) -> bytes | None:
+        """The row's bytes, or None."""
+
+    def scan(self, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        """All rows whose key starts so."""
+
+
+class Position(msgspec.Struct, frozen=True, array_like=True):
+    """`next` is the offset to read next, `watermark` the partition's in ms: all below `next` is in the rows."""
+
+    next: int = 0
+    watermark: int = 0
+
+
+class Intent(msgspec.Struct, frozen=True, array_like=True):
+    """A flush that includes everything up to `last` has begun; rows written by it may be there."""
+
+    last: int = -1
+
+
+class CellRow(msgspec.Struct, frozen=True, array_like=True):
+    """The state of one scope in one pane."""
+
+    seen: int
+    vector: Vector
+
+
+class CaseRow(msgspec.Struct, frozen=True, array_like=True):
+    """A case; `due` stands first so that deadlines are found without its events."""
+
+    due: int | None
+    seen: int
+    asof: int
+    events: list[Event]
+    losers: list[Event] = []
+
+
+class DueOnly(msgspec.Struct, frozen=True, array_like=True):
+    """The start of a `CaseRow`."""
+
+    due: int | None
+
+
+class IndexRow(msgspec.Struct, frozen=True, array_like=True):
+    """Which cases of a customer may hold an identity: its CRC-32 → references."""
+
+    seen: int
+    refs: dict[int, list[str]]
+
+
+encode = msgspec.msgpack.Encoder(order="deterministic").encode
+decode_position = msgspec.msgpack.Decoder(Position).decode
+decode_intent = msgspec.msgpack.Decoder(Intent).decode
+decode_cell = msgspec.msgpack.Decoder(CellRow).decode
+decode_case = msgspec.msgpack.Decoder(CaseRow).decode
+decode_due = msgspec.msgpack.Decoder(DueOnly).decode
+decode_index = msgspec.msgpack.Decoder(IndexRow).decode
+
+CellKey = tuple[str, int]
+"""A scope and the start of its pane."""
+IndexKey = tuple[str, int]
+"""A customer and one of his buckets."""
+
+
+def cell_key(key: CellKey) -> bytes:
+    """The row key of a cell."""
+    return _CELL + encode(key)
+
+
+def case_key(ref: str) -> bytes:
+    """The row key of a case."""
+    return _CASE + ref.encode()
+
+
+def index_key(key: IndexKey) -> bytes:
+    """The row key of an index bucket."""
+    return _INDEX + encode(key)
+
+
+def cases(rows: Rows) -> Iterator[tuple[str, bytes]]:
+    """All case rows: reference and bytes."""
+    return ((key[len(_CASE) :].decode(), data) for key, data in rows.scan(_CASE))
+
+
+def cells(rows: Rows) -> Iterator[tuple[CellKey, bytes]]:
+    """All cell rows: key and bytes."""
+    return ((_cell_key(key[len(_CELL) :]), data) for key, data in rows.scan(_CELL))
+
+
+_cell_key = msgspec.msgpack.Decoder(tuple[str, int]).decode

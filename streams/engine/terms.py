@@ -1,0 +1,33 @@
+"""The terms that numbers are computed on: what a configuration decides about them."""
+
+import msgspec
+
+from streams.kpis.catalogue import KPIS, Catalogue
+from streams.units import MINUTE
+from streams.windows.panes import pane_length
+from streams.windows.sizes import Calendar
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """Time zone, windows, and the bounds of R52 and R53; durations in ms."""
+
+    tz: str = "UTC"
+    windows: tuple[str, ...] | None = None
+    """The sizes to keep instead of each KPI's own."""
+    min_n: int = 20
+    retention: int | None = None
+    lateness: int = 10 * MINUTE
+    finest: int | None = None
+    """The length of pane that rolling windows ask for."""
+
+    def catalogue(self) -> Catalogue:
+        """The KPIs with their windows."""
+        return Catalogue(KPIS, self.windows)
+
+    def calendar(self) -> Calendar:
+        """Calendar windows in the time zone."""
+        return Calendar(self.tz)
+
+    def pane(self) -> int:
+        """The length of a pane in ms."""
+        return pane_length(self.catalogue().sizes, self.finest)

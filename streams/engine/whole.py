@@ -1,0 +1,42 @@
+"""All events at once: the numbers of `streams compute`, by the same engine that the worker runs."""
+
+from collections.abc import Iterable, Iterator
+
+from streams.engine.partition import Partition
+from streams.engine.rollup import Key, Rollup
+from streams.engine.terms import Terms
+from streams.events.journal import Entry
+from streams.kpis.model import Kpi
+from streams.kpis.reading import Reading
+
+
+class _Nothing:
+    """No rows: everything stays in memory."""
+
+    def get(self, key: bytes) -> bytes | None:  # noqa: ARG002
+        return None
+
+    def scan(self, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:  # noqa: ARG002
+        return iter(())
+
+
+class Whole:
+    """The engine over one partition that holds every event, settled once at the end."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._catalogue, self._calendar = terms.catalogue(), terms.calendar()
+        self.partition = Partition(self._catalogue, terms.pane(), _Nothing(), terms.retention)
+
+    def absorb(self, entries: Iterable[Entry]) -> None:
+        """Take events, in any order."""
+        self.partition.absorb(enumerate(entries, self.partition.next))
+
+    def values(self, now: int | None = None) -> Iterator[tuple[Key, Kpi, Reading]]:
+        """Every value there is, once deadlines are decided as of `now` or the greatest instant seen [R1]."""
+        if now is not None:
+            self.partition.watermark = now
+        self.partition.settle()
+        rollup = Rollup(self._catalogue, self._calendar)
+        for (scope, pane), vector in self.partition.cells.changed():
+            rollup.tell(0, scope, pane, vector)
+        return ((key, kpi, reading) for key, kpi, reading in rollup.changed() if reading is not None)

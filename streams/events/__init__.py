@@ -1,0 +1,1 @@
+"""Bytes from a topic become one typed event, or a named rejection."""

@@ -1,0 +1,97 @@
+"""CloudEvents 1.0 over Kafka: the attributes and the data of a record, as the fields of a plain one.
+
+`id`, `source`, `time` and `subject` become `event_id`, `source`, `occurred_at` and the entity's id, and win over fields
+of the same name in the data. Extension attributes are unknown fields; trace context is the reader's affair.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from streams.events.faults import MISSING_FIELD, UNKNOWN_VALUE, WRONG_TYPE, Fault, step
+
+STRUCTURED = "application/cloudevents+json"
+PREFIX = "ce_"
+"""Of the headers that carry attributes in binary mode."""
+_CONTEXT = frozenset(
+    ("specversion", "id", "source", "type", "time", "subject", "datacontenttype", "dataschema", "data")
+    + ("traceparent", "tracestate")
+)
+_REQUIRED = ("specversion", "id", "source", "type")
+
+
+class Record(msgspec.Struct, frozen=True):
+    """A record's fields under their plain names, and where each came from."""
+
+    fields: dict[str, Any]
+    extensions: dict[str, Any] = {}
+    attributes: dict[str, str] = {}
+    """Field to the attribute that it was read from."""
+    binary: bool = False
+
+    def locate(self, fault: Fault) -> Fault:
+        """The fault with its pointer into the record as it came; a header has none and is named in the message."""
+        attribute = self.attributes.get(fault.pointer[1:])
+        if attribute is None:
+            prefix = "/data" if self.attributes and not self.binary else ""
+            return Fault(fault.reason, prefix + fault.pointer, fault.message)
+        if self.binary:
+            return Fault(fault.reason, "", f"header {PREFIX}{attribute}: {fault.message}")
+        return Fault(fault.reason, step(attribute), fault.message)
+
+
+def header_attributes(headers: Sequence[tuple[str, bytes]]) -> dict[str, str]:
+    """The attributes of a record in binary mode, without their prefix; empty in any other mode."""
+    return {
+        name[len(PREFIX) :]: (value or b"").decode("utf-8", "replace")
+        for name, value in headers
+        if name.startswith(PREFIX)
+    }
+
+
+def is_structured(tree: Mapping[str, Any], headers: Sequence[tuple[str, bytes]]) -> bool:
+    """Whether the object is an envelope: its content type says so, or without one, its `specversion` does."""
+    for name, value in headers:
+        if name.lower() == "content-type":
+            media = (value or b"").decode("utf-8", "replace").partition(";")[0]
+            return media.strip().lower() == STRUCTURED
+    return "specversion" in tree
+
+
+def from_structured(tree: Mapping[str, Any], subject: str) -> Record:
+    """A record whose attributes and data share one object; `subject` names the entity's id field."""
+    attributes = {name: value for name, value in tree.items() if name != "data" and value is not None}
+    _check(attributes, binary=False)
+    if "data" not in tree:
+        raise Fault(MISSING_FIELD, "/data", "expected the payload as an object")
+    if not isinstance(tree["data"], dict):
+        raise Fault(WRONG_TYPE, "/data", "expected the payload as an object")
+    return _merge(attributes, tree["data"], subject, binary=False)
+
+
+def from_binary(attributes: Mapping[str, str], data: Mapping[str, Any], subject: str) -> Record:
+    """A record whose attributes are headers and whose value is the data."""
+    _check(attributes, binary=True)
+    return _merge(attributes, data, subject, binary=True)
+
+
+def _check(attributes: Mapping[str, Any], *, binary: bool) -> None:
+    where = Record({}, attributes={name: name for name in _REQUIRED}, binary=binary)
+    for name in _REQUIRED:
+        if name not in attributes:
+            raise where.locate(Fault(MISSING_FIELD, step(name), "expected this attribute of a CloudEvent"))
+    if attributes["specversion"] != "1.0":
+        message = f"expected 1.0, got {str(attributes['specversion'])[:40]!r}"
+        raise where.locate(Fault(UNKNOWN_VALUE, "/specversion", message))
+
+
+def _merge(attributes: Mapping[str, Any], data: Mapping[str, Any], subject: str, *, binary: bool) -> Record:
+    named = {"event_id": "id", "source": "source", "occurred_at": "time", subject: "subject"}
+    fields = {field: attributes[name] for field, name in named.items() if name in attributes}
+    return Record(
+        {**data, **fields},
+        extensions={name: value for name, value in attributes.items() if name not in _CONTEXT},
+        attributes={field: name for field, name in named.items() if field in fields or field not in data},
+        binary=binary,
+    )

@@ -1,0 +1,33 @@
+"""The journal's records: an accepted event with where it came from, or a tick of the clock."""
+
+import msgspec
+
+from streams.events.model import Event
+
+
+class Entry(msgspec.Struct, frozen=True, array_like=True, tag=1, gc=False):
+    """An accepted event; `partition` and `offset` say where on its raw topic it was read."""
+
+    event: Event
+    partition: int = 0
+    offset: int = 0
+
+
+class Tick(msgspec.Struct, frozen=True, array_like=True, tag=2, gc=False):
+    """Moves the watermark of a journal partition to an instant, in ms, without an event [R56]."""
+
+    watermark: int
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Entry | Tick).decode
+
+
+def encode(record: Entry | Tick) -> bytes:
+    """A journal record as MessagePack."""
+    return _encode(record)
+
+
+def decode(data: bytes) -> Entry | Tick:
+    """The inverse of `encode`; raises `msgspec.DecodeError` on anything else."""
+    return _decode(data)

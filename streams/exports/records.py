@@ -1,0 +1,73 @@
+"""The kpi-values record: a reading as subscribers get it."""
+
+from typing import Any
+
+import orjson
+
+from streams.engine.rollup import Key
+from streams.kpis.model import Kpi
+from streams.kpis.reading import Reading
+from streams.names import ALL
+from streams.units import MINUTE, rfc3339
+
+LATENESS = 10 * MINUTE
+"""How long after its end a window waits for late events before it is final."""
+
+
+def labels_of(scope: str) -> dict[str, str]:
+    """The dimension and value of a scope.
+
+    >>> labels_of("all"), labels_of("channel=email")
+    ({}, {'channel': 'email'})
+    """
+    dim, _, value = scope.partition("=")
+    return {} if dim == ALL else {dim: value}
+
+
+def is_final(kpi: Kpi, end: int, watermark: int, lateness: int = LATENESS) -> bool:
+    """Whether the watermark has passed the window's end, the allowed lateness and the KPI's maturity [R52]."""
+    return watermark > end + lateness + kpi.maturity
+
+
+def key_of(key: Key) -> bytes:
+    """The record's key: it stays the same over all revisions."""
+    window = {"size": key.window.size, "start": rfc3339(key.window.start)}
+    parts = {"kpi": key.kpi, "scope": key.scope.partition("=")[0], "labels": labels_of(key.scope), "window": window}
+    return orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
+
+
+def record(key: Key, kpi: Kpi, reading: Reading | None, *, tz: str, min_n: int) -> dict[str, Any]:
+    """What is a function of the events alone; `publication` adds the rest. Without a reading the value is null."""
+    window = key.window
+    head = {
+        "kpi": kpi.name,
+        "definition": kpi.definition,
+        "scope": key.scope.partition("=")[0],
+        "labels": labels_of(key.scope),
+        "window": {"size": window.size, "start": rfc3339(window.start), "end": rfc3339(window.end), "tz": tz},
+    }
+    return {**head, **_numbers(kpi, reading, min_n)}
+
+
+def publication(revision: int, final: bool, watermark: int) -> dict[str, Any]:
+    """What a record says of its publication; `watermark` in ms."""
+    return {"revision": revision, "final": final, "watermark": rfc3339(watermark)}
+
+
+def _numbers(kpi: Kpi, reading: Reading | None, min_n: int) -> dict[str, Any]:
+    interval = reading and reading.interval
+    met = kpi.target.met(reading.value) if reading and kpi.target else None
+    return {
+        "value": reading.value if reading else None,
+        "unit": kpi.unit,
+        "stat": kpi.stat,
+        "stats": reading.stats if reading else None,
+        "numerator": reading.numerator if reading else None,
+        "denominator": reading.denominator if reading else None,
+        "interval": {"low": interval.low, "high": interval.high, "level": interval.level, "method": interval.method}
+        if interval
+        else None,
+        "low_sample": bool(reading and reading.n < min_n),
+        "target": kpi.target.as_record() if kpi.target else None,
+        "met": met,
+    }

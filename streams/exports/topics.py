@@ -1,0 +1,108 @@
+"""The plan of every topic: name, partitions, settings, and which of these must be as planned."""
+
+from dataclasses import dataclass, field
+
+from streams import names
+from streams.units import DAY
+
+PARTITIONS = "partitions"
+CLEANUP = "cleanup.policy"
+RETENTION = "retention.ms"
+
+_SEGMENT_BYTES = str(64 * 1024 * 1024)
+_DEAD_LETTER_BYTES = str(2 * 1024 * 1024)
+
+
+@dataclass(frozen=True)
+class TopicSpec:
+    """A topic as it is to be.
+
+    `config` are Kafka's topic settings, used when the topic is created; `firm` names what must hold for a topic that
+    exists already, of `partitions` and the keys of config: another value there makes results wrong or lost.
+    """
+
+    name: str
+    partitions: int
+    config: dict[str, str]
+    replication: int = 1
+    firm: frozenset[str] = field(default=frozenset({CLEANUP}))
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long the append-only topics keep a record, by its timestamp, in milliseconds."""
+
+    inputs: int = 7 * DAY
+    journal: int = 90 * DAY
+    outputs: int = 90 * DAY
+
+
+_DEFAULT_RETENTION = Retention()
+
+
+def topic_plan(
+    partitions: int,
+    *,
+    replication: int = 1,
+    prefix: str = "",
+    application: str | None = None,
+    retention: Retention = _DEFAULT_RETENTION,
+) -> list[TopicSpec]:
+    """Every topic of a deployment, inputs first.
+
+    The journal and the state's changelog have the same number of partitions, else a case would be restored into a
+    partition that never sees its events; so have partials and kpi-values, which one worker reads and writes together.
+    Inputs may have any number, as may what nobody joins. `application` is Faust's application id, after which it names
+    the changelog, without the prefix; by default the prefix and "streams".
+    """
+    plan = [_log(name, partitions, retention.inputs, frozenset({CLEANUP})) for name in names.INPUTS]
+    plan += [
+        _log(names.JOURNAL, partitions, retention.journal, frozenset({PARTITIONS, CLEANUP, RETENTION})),
+        _table(names.PARTIALS, partitions),
+        _table(names.KPI_VALUES, partitions),
+        _log(names.KPI_REVISIONS, partitions, retention.outputs),
+        _log(names.SLA_EVENTS, partitions, retention.outputs),
+        _table(names.SLA_BREACHES, partitions, frozenset({CLEANUP})),
+        _dead_letter(partitions, retention.outputs),
+    ]
+    own = [_placed(spec, prefix + spec.name, replication) for spec in plan]
+    return [*own, _placed(_table("", partitions), changelog(application or f"{prefix}streams"), replication)]
+
+
+def changelog(application: str) -> str:
+    """The topic behind the state table, as Faust names it.
+
+    >>> changelog("streams")
+    'streams-state-changelog'
+    """
+    return f"{application}-{names.STATE}-changelog"
+
+
+def _log(
+    name: str, partitions: int, retention: int, firm: frozenset[str] = frozenset({CLEANUP, RETENTION})
+) -> TopicSpec:
+    """An append-only topic that forgets by age."""
+    return TopicSpec(name, partitions, {CLEANUP: "delete", RETENTION: str(retention)}, firm=firm)
+
+
+def _table(name: str, partitions: int, firm: frozenset[str] = frozenset({PARTITIONS, CLEANUP})) -> TopicSpec:
+    """A topic that keeps the last record of every key for ever.
+
+    Small segments, because compaction leaves the newest segment alone and recovery reads all of it.
+    """
+    config = {CLEANUP: "compact", RETENTION: "-1", "segment.bytes": _SEGMENT_BYTES}
+    return TopicSpec(name, partitions, config, firm=firm)
+
+
+def _dead_letter(partitions: int, retention: int) -> TopicSpec:
+    """Room for the largest record that an input takes, and the headers that say what was wrong with it."""
+    spec = _log(names.DEAD_LETTER, partitions, retention)
+    return TopicSpec(
+        spec.name, spec.partitions, {**spec.config, "max.message.bytes": _DEAD_LETTER_BYTES}, firm=spec.firm
+    )
+
+
+def _placed(spec: TopicSpec, name: str, replication: int) -> TopicSpec:
+    """The spec under its full name; with three replicas or more, a write needs two of them."""
+    safe = {"min.insync.replicas": "2"} if replication > 2 else {}
+    return TopicSpec(name, spec.partitions, spec.config | safe, replication, spec.firm)

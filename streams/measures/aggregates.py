@@ -1,0 +1,82 @@
+"""Aggregates: `lift` turns a sample into parts of a vector; the components below say what each part is.
+
+An aggregate has no state of its own: its state is a `Vector`, merged and taken back by `vector.add`. What numbers a
+vector gives is read in `kpis.reading`.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from streams.measures.buckets import bucket_of
+
+Parts = Iterable[tuple[int, int]]
+
+COUNT = 0
+SUM = 1
+HITS = 1
+PROMOTERS = 1
+DETRACTORS = 2
+FIRST_BUCKET = 16
+WIDTH = 12
+"""Components of one aggregate lie below `2 ** WIDTH`."""
+
+
+class Aggregate(msgspec.Struct, frozen=True, tag=True):
+    """How samples of one measure are summed up."""
+
+    def lift(self, sample: Any) -> Parts:
+        """The parts that one sample adds to a vector."""
+        raise NotImplementedError
+
+
+class Count(Aggregate):
+    """How many; the sample is the number to count.
+
+    >>> list(Count().lift(1))
+    [(0, 1)]
+    """
+
+    def lift(self, sample: int) -> Parts:
+        """Components: COUNT."""
+        return ((COUNT, sample),)
+
+
+class Ratio(Aggregate):
+    """Hits of trials; the sample is a truth value, or (hits, trials).
+
+    >>> list(Ratio().lift(True)), list(Ratio().lift((17, 20)))
+    ([(0, 1), (1, 1)], [(0, 20), (1, 17)])
+    """
+
+    def lift(self, sample: bool | tuple[int, int]) -> Parts:
+        """Components: COUNT (trials) and HITS."""
+        hits, trials = sample if isinstance(sample, tuple) else (int(sample), 1)
+        return ((COUNT, trials), (HITS, hits))
+
+
+class Distribution(Aggregate):
+    """Count, exact sum and logarithmic buckets of non-negative integers.
+
+    >>> list(Distribution().lift(1))
+    [(0, 1), (1, 1), (17, 1)]
+    """
+
+    def lift(self, sample: int) -> Parts:
+        """Components: COUNT, SUM, and from FIRST_BUCKET on the buckets."""
+        return ((COUNT, 1), (SUM, sample), (FIRST_BUCKET + bucket_of(sample), 1))
+
+
+class Promoters(Aggregate):
+    """Promoters (9–10) and detractors (0–6) of 0–10 answers.
+
+    Source: Reichheld, "The one number you need to grow", Harvard Business Review, December 2003.
+
+    >>> list(Promoters().lift(10)), list(Promoters().lift(7))
+    ([(0, 1), (1, 1), (2, 0)], [(0, 1), (1, 0), (2, 0)])
+    """
+
+    def lift(self, sample: int) -> Parts:
+        """Components: COUNT, PROMOTERS, DETRACTORS."""
+        return ((COUNT, 1), (PROMOTERS, int(sample >= 9)), (DETRACTORS, int(sample <= 6)))

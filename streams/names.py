@@ -1,0 +1,27 @@
+"""Every topic, table, label and metric prefix: the one place where a name is spelt."""
+
+ORDER_ENTERED = "order-entered"
+ORDER_DELIVERED = "order-delivered"
+TICKET_OPENED = "ticket-opened"
+TICKET_ANSWERED = "ticket-answered"
+SURVEY_SUBMITTED = "survey-submitted"
+INPUTS = (ORDER_ENTERED, ORDER_DELIVERED, TICKET_OPENED, TICKET_ANSWERED, SURVEY_SUBMITTED)
+
+JOURNAL = "journal"
+PARTIALS = "partials"
+STATE = "state"
+
+KPI_VALUES = "kpi-values"
+KPI_REVISIONS = "kpi-revisions"
+SLA_EVENTS = "sla-events"
+SLA_BREACHES = "sla-breaches"
+DEAD_LETTER = "dead-letter"
+
+UNKNOWN = "unknown"
+"""The value of a dimension that an event leaves out [R9]."""
+AUTOMATED = "automated"
+"""The agent of what no human did [R9]."""
+ALL = "all"
+"""The scope without a dimension."""
+
+METRIC_PREFIX = "crm_"

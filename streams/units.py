@@ -1,0 +1,38 @@
+"""Units and their formats: milliseconds inside, seconds and RFC 3339 outside."""
+
+from datetime import UTC, datetime, timedelta
+
+MS = 1
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+WEEK = 7 * DAY
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MS = timedelta(milliseconds=1)
+
+
+def to_ms(instant: datetime) -> int:
+    """An aware datetime as whole milliseconds since the epoch, UTC, towards the past.
+
+    >>> to_ms(datetime(1970, 1, 1, 0, 0, 1, 999, tzinfo=UTC))
+    1000
+    """
+    return (instant - EPOCH) // _MS
+
+
+def to_datetime(ms: int) -> datetime:
+    """Milliseconds since the epoch as an aware datetime in UTC."""
+    return EPOCH + timedelta(milliseconds=ms)
+
+
+def rfc3339(ms: int) -> str:
+    """Milliseconds since the epoch as RFC 3339 in UTC, with a fraction only where there is one.
+
+    >>> rfc3339(0), rfc3339(1500)
+    ('1970-01-01T00:00:00Z', '1970-01-01T00:00:01.500Z')
+    """
+    whole = to_datetime(ms)
+    text = whole.strftime("%Y-%m-%dT%H:%M:%S") if whole.year >= 1000 else whole.isoformat()[:19]
+    return f"{text}.{ms % 1000:03d}Z" if ms % 1000 else f"{text}Z"

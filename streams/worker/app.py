@@ -1,0 +1,188 @@
+"""The Faust application of a worker, without Faust's web server, leader topic, standby tables and topic creation."""
+
+import asyncio
+import logging
+import os
+import signal
+import uuid
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import faust
+from faust.tables.manager import TableManager
+from faust.tables.recovery import Recovery
+from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
+from yarl import URL
+
+from streams.worker import logs
+from streams.worker.batch import Batch
+from streams.worker.hooks import Hooks, Notice, Positions, ignore, no_positions
+from streams.worker.table import StateTable
+from streams.worker.transport import SCHEME, BatchSchema, ChangelogReader
+from streams.worker.writer import BatchWriter
+
+EXIT_CRASHED = 70
+"""Process exit code after an error that cannot be handled: a supervisor starts the worker anew."""
+
+log = logging.getLogger(__name__)
+
+Crash = Callable[["WorkerApp", BaseException], None]
+Handler = Callable[[Batch], Awaitable[None]]
+
+
+def crash(app: "WorkerApp", error: BaseException) -> None:
+    """End the process at once: nothing further is acked or committed, and the restart repeats what was not."""
+    log.critical("worker %s ends: %r", app.conf.id, error, exc_info=error)
+    logging.shutdown()
+    os._exit(EXIT_CRASHED)
+
+
+class PatientRecovery(Recovery):  # type: ignore[misc]
+    """Faust's recovery; a slow step does not end it for ever, as its timeouts do."""
+
+    async def _wait(self, coro: Any, timeout: Any = None) -> None:  # noqa: ARG002
+        await super()._wait(coro)
+
+
+class Tables(TableManager):  # type: ignore[misc]
+    """Faust's table manager, without its second of sleep at the start."""
+
+    async def on_start(self) -> None:
+        """Register the tables, start recovery."""
+        await self._update_channels()
+        await self.recovery.start()
+
+    def __init__(self, app: Any, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._recovery = PatientRecovery(app, self, beacon=self.beacon)
+
+
+class WorkerApp(faust.App):  # type: ignore[misc]
+    """A Faust app whose sources come in batches. Make it by `create_app`."""
+
+    hooks: Hooks
+    batch_topics: set[str]
+    changelog_readers: dict[str, ChangelogReader]
+    writer: BatchWriter
+    directory: Path | None
+    on_crash: Crash
+
+    def on_init_dependencies(self) -> Iterable[Any]:
+        """The writer starts first and stops last."""
+        return [self.writer, *super().on_init_dependencies()]
+
+    async def on_stop(self) -> None:
+        """Take leave as at a revoke: flush, ack, commit. Then stop as Faust does."""
+        if self._consumer is not None and self._consumer.started:
+            await self.consumer.retire()
+        await super().on_stop()
+
+    def _crash(self, reason: BaseException) -> None:
+        super()._crash(reason)
+        self.on_crash(self, reason)
+
+    async def _on_agent_error(self, agent: Any, exc: BaseException) -> None:  # noqa: ARG002
+        self.on_crash(self, exc)
+
+    def state_table(self, name: str, changelog: str) -> StateTable:
+        """Add a table over an existing compacted topic with as many partitions as the topic whose state it holds."""
+        table = StateTable(self, name=name, writer=self.writer, changelog=changelog, directory=self.directory)
+        self.batch_topics.add(changelog)
+        self.changelog_readers[changelog] = table
+        self.tables.add(table)
+        return table
+
+    def handle(self, topics: Sequence[str], handler: Handler, name: str) -> None:
+        """Have each batch of these topics handled, one after the other, by one agent. The handler acks, or keeps.
+
+        An error in the handler ends the process (see `crash`): the batch is not acked.
+        """
+        self.batch_topics.update(topics)
+
+        async def run(stream: Any) -> None:
+            async for batch in stream.noack():
+                await handler(batch)
+
+        self.agent(self.topic(*topics, schema=BatchSchema()), name=name)(run)
+
+
+def create_app(
+    *,
+    app_id: str,
+    broker: str,
+    datadir: Path,
+    store: Literal["memory", "rocksdb"] = "memory",
+    positions: Positions = no_positions,
+    on_assigned: Notice = ignore,
+    on_revoked: Notice = ignore,
+    session_timeout: float = 10.0,
+    heartbeat: float = 3.0,
+    commit_interval: float = 1.0,
+    compression: str | None = "lz4",
+    credentials: Any = None,
+    on_crash: Crash = crash,
+    **settings: Any,
+) -> WorkerApp:
+    """A worker app; give it tables and handlers, then `start` it in a running loop, or `run` it.
+
+    `app_id` is the consumer group, `broker` a comma-separated list of host:port, `datadir` one per worker process.
+    Topics must exist before the start. Durations in seconds. Further settings go to Faust as they are.
+    """
+    servers = [part.strip() for part in broker.split(",")]
+    app = WorkerApp(
+        app_id,
+        broker=[URL(f"{SCHEME}://{server}") for server in servers],
+        broker_credentials=credentials,
+        datadir=str(datadir),
+        broker_session_timeout=session_timeout,
+        broker_heartbeat_interval=heartbeat,
+        broker_commit_interval=commit_interval,
+        **{**_SETTINGS, **settings},
+        canonical_url=URL(f"worker://{uuid.uuid4().hex}"),
+    )
+    app.hooks = Hooks(assigned=on_assigned, positions=positions, revoked=on_revoked)
+    app.batch_topics, app.changelog_readers = set(), {}
+    app.directory = Path(datadir) / "tables" if store == "rocksdb" else None
+    app.on_crash = on_crash
+    auth = dict(credentials_to_aiokafka_auth(credentials)) if credentials else None
+    app.writer = BatchWriter(bootstrap=servers, client_id=f"{app_id}-writer", compression=compression, auth=auth)
+    logs.quiet()
+    return app
+
+
+_SETTINGS: dict[str, Any] = {
+    "autodiscover": False,
+    "web_enabled": False,
+    "topic_allow_declare": False,
+    "topic_disable_leader": True,
+    "table_standby_replicas": 0,
+    "processing_guarantee": "at_least_once",
+    "TableManager": Tables,
+    "stream_buffer_maxsize": 16,
+    "stream_wait_empty": False,
+    "stream_recovery_delay": 0.0,
+    "broker_max_poll_records": 5000,
+    "consumer_max_fetch_size": 4 * 1024 * 1024,
+    "consumer_auto_offset_reset": "earliest",
+    "broker_request_timeout": 30.0,
+    "broker_rebalance_timeout": 30.0,
+    "producer_request_timeout": 30.0,
+}
+
+
+async def run(app: WorkerApp, stopping: asyncio.Event | None = None) -> None:
+    """Start, wait for SIGTERM, SIGINT or the event, stop."""
+    stop, loop = stopping or asyncio.Event(), asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    for number in signals:
+        loop.add_signal_handler(number, stop.set)
+    starting = asyncio.ensure_future(app.start())
+    try:
+        await stop.wait()
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
+        await app.stop()
+        starting.cancel()
+        await asyncio.wait([starting])

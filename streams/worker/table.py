@@ -1,0 +1,171 @@
+"""A table of raw rows whose changelog is ahead of its local store at any moment, never behind."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import faust
+from faust.stores.base import Store
+from faust.types import TP
+
+from streams.worker.batch import Drained
+from streams.worker.stores import MemoryRows, RocksRows, Row, Rows
+from streams.worker.transport import BatchSchema
+from streams.worker.writer import BatchWriter
+
+
+class PartitionLostError(RuntimeError):
+    """A row of a partition that this worker does not hold, or no longer holds."""
+
+
+class ForeignWriterError(RuntimeError):
+    """Somebody else has appended to a changelog partition that this worker holds."""
+
+
+class StateStore(Store):  # type: ignore[misc]
+    """The partitions of a table that this worker holds; what Faust's recovery knows of it is the offsets."""
+
+    def __init__(self, *args: Any, topic: str, open_rows: Callable[[int], Rows], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.topic = topic
+        self.held: dict[int, Rows] = {}
+        self._open_rows = open_rows
+
+    async def on_rebalance(
+        self,
+        assigned: set[TP],
+        revoked: set[TP],  # noqa: ARG002
+        newly_assigned: set[TP],  # noqa: ARG002
+        generation_id: int = 0,  # noqa: ARG002
+    ) -> None:
+        """Let go of partitions that went, open those that came; those that stay keep their rows."""
+        wanted = {tp.partition for tp in assigned if tp.topic == self.topic}
+        for partition in self.held.keys() - wanted:
+            self.held.pop(partition).close()
+        for partition in wanted - self.held.keys():
+            self.held[partition] = self._open_rows(partition)
+
+    def persisted_offset(self, tp: TP) -> int | None:
+        """The last changelog offset in the local rows: where recovery goes on."""
+        rows = self.held.get(tp.partition)
+        return None if rows is None else rows.offset
+
+    def close(self) -> None:
+        """Let go of all partitions."""
+        while self.held:
+            self.held.popitem()[1].close()
+
+    async def on_stop(self) -> None:
+        """Close with the table."""
+        self.close()
+
+    # Faust's interface of a store; none of it is used: changelogs come by `StateTable.restore`, backups are Kafka's.
+
+    def apply_changelog_batch(self, batch: Iterable[Any], to_key: Any, to_value: Any) -> None:  # noqa: ARG002
+        """Refuse what comes by another way than `StateTable.restore`."""
+        if any(True for _ in batch):
+            raise NotImplementedError("changelog records come in batches")
+
+    def reset_state(self) -> None:
+        """Not supported: remove the data directory of a stopped worker instead."""
+        raise NotImplementedError
+
+    async def backup_partition(self, *_: Any, **__: Any) -> None:
+        """Not supported: the changelog topic is the backup."""
+        raise NotImplementedError
+
+    def restore_backup(self, *_: Any, **__: Any) -> None:
+        """Not supported: the changelog topic is the backup."""
+        raise NotImplementedError
+
+
+class StateTable(faust.Table):  # type: ignore[misc]
+    """Rows by partition. A write is appended to the changelog, acknowledged by the broker, and only then applied.
+
+    The changelog topic is compacted without retention and has as many partitions as the topic whose state it holds.
+    """
+
+    def __init__(
+        self, app: Any, *, name: str, writer: BatchWriter, changelog: str, directory: Path | None = None, **options: Any
+    ) -> None:
+        self.writer = writer
+        self.changelog = changelog
+        self.directory = directory
+        self._locks: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        super().__init__(app, name=name, key_type=bytes, value_type=bytes, schema=BatchSchema(), **options)
+
+    def _changelog_topic_name(self) -> str:
+        return self.changelog
+
+    def _new_store(self) -> StateStore:
+        return StateStore("state://", self.app, self, topic=self.changelog, open_rows=self._open_rows, loop=self.loop)
+
+    def _open_rows(self, partition: int) -> Rows:
+        if self.directory is None:
+            return MemoryRows()
+        return RocksRows(self.directory / f"{self.name}-{partition}")
+
+    @property
+    def held(self) -> set[int]:
+        """The partitions that this worker holds."""
+        return set(self.data.held)
+
+    def rows(self, partition: int) -> Rows:
+        """The rows of a partition that this worker holds.
+
+        Raises:
+            PartitionLostError: it does not hold it.
+        """
+        try:
+            rows: Rows = self.data.held[partition]
+        except KeyError:
+            raise PartitionLostError(f"{self.name}: partition {partition} is not ours") from None
+        return rows
+
+    async def write(self, partition: int, rows: Sequence[Row]) -> int | None:
+        """Append rows in their order to the changelog and, when acknowledged, apply them; the offset reached.
+
+        Raises:
+            PartitionLostError: the partition was not ours, or went while the broker acknowledged: nothing is applied.
+            ForeignWriterError: another worker has written in between: nothing is applied.
+            aiokafka.errors.KafkaError: the broker did not acknowledge all: nothing is applied.
+        """
+        async with self._locks[partition]:
+            local = self.rows(partition)
+            if not rows:
+                return local.offset
+            last = await self.writer.send(self.changelog, partition, ((key, value, None, []) for key, value in rows))
+            if self.data.held.get(partition) is not local:
+                raise PartitionLostError(f"{self.name}: partition {partition} went during a write")
+            if local.offset is not None and last - len(rows) != local.offset:
+                raise ForeignWriterError(
+                    f"{self.changelog}/{partition}: {local.offset} + {len(rows)} rows ended at {last}"
+                )
+            local.apply(rows, last)
+            return last
+
+    # --- recovery: the consumer hands changelog batches over while Faust's recovery waits for them
+
+    def wants(self, tp: TP) -> bool:
+        """Whether recovery still reads this changelog partition."""
+        recovery = self.app.tables.recovery
+        return recovery.in_recovery and tp in recovery.active_tps and tp.partition in self.data.held
+
+    def restore(self, tp: TP, drained: Drained) -> None:
+        """Apply a changelog batch, tell recovery how far it got, and end it where all partitions are there."""
+        rows, recovery = self.rows(tp.partition), self.app.tables.recovery
+        reached = drained.next - 1
+        if rows.offset is None or reached > rows.offset:
+            rows.apply(_after(drained, rows.offset), reached)
+        recovery.active_offsets[tp] = max(reached, recovery.active_offsets[tp] or -1)
+        if not recovery.need_recovery():
+            recovery._set_recovery_ended()
+            recovery.signal_recovery_end.set()
+
+
+def _after(drained: Drained, offset: int | None) -> Iterable[Row]:
+    """The rows beyond an offset; keys may not be None in a changelog."""
+    known = -1 if offset is None else offset
+    return ((record.key or b"", record.value) for record in drained.records if record.offset > known)
