@@ -62,7 +62,7 @@ def decide(  # noqa: PLR0917
 
     `void_at` ends an obligation that is still open then without a decision; `asof` is the watermark [R1].
     """
-    if end is not None and end <= deadline and (void_at is None or end <= void_at):
+    if end is not None and end <= deadline and (void_at is None or end < void_at):
         return Obligation(clock, start, deadline, Outcome.MET, end, cycle)
     if void_at is not None and void_at <= deadline:
         return Obligation(clock, start, deadline, Outcome.VOID, void_at, cycle)

@@ -60,9 +60,10 @@ def order_findings(events: Sequence[Event], asof: int) -> Findings:
     agent = order.lowest.agent_id or AUTOMATED
     _entry(order, found, (channel, region, agent))
     _first_shipment(order, found, (channel, region))
-    _completion(order, found, (channel, region))
+    promise = delivery(order, asof)
+    _completion(order, promise, found, (channel, region))
     _promise(found, confirmation(order, asof), ORDER_CONFIRMED.name, (channel, agent))
-    _promise(found, delivery(order, asof), ON_TIME_DELIVERY.name, (channel, region))
+    _promise(found, promise, ON_TIME_DELIVERY.name, (channel, region))
     return found
 
 
@@ -99,12 +100,14 @@ def allotted(lines: Sequence[OrderLine], shipment: OrderDelivered) -> list[int]:
     return filled
 
 
-def _completion(order: Order, found: Findings, dims: tuple[str, ...]) -> None:
-    complete, promised = order.complete, order.winning.promised_at
+def _completion(order: Order, promise: Obligation | None, found: Findings, dims: tuple[str, ...]) -> None:
+    """A delivery is late against a promise that still stood."""
+    complete = order.complete
     if complete is None:
         return
     processed = found.span(order.lowest.occurred_at, complete)
-    delay = complete - promised if promised is not None and complete > promised else None
+    late = promise is not None and promise.outcome is Outcome.BREACHED and complete > promise.deadline
+    delay = complete - promise.deadline if promise is not None and late else None
     found.facts.append((COMPLETE_DELIVERY.name, complete, dims, (processed, delay)))
 
 
@@ -121,8 +124,8 @@ def delivery(order: Order, asof: int) -> Obligation | None:
     if promised is None:
         return None
     withdrawn = order.cancelled(BY_SUPPLIER)
-    if withdrawn is not None and withdrawn < promised and (complete is None or complete > withdrawn):
-        return Obligation(ON_TIME_DELIVERY.name, start, promised, Outcome.BREACHED, withdrawn)
+    if withdrawn is not None and (complete is None or complete >= min(withdrawn, promised + 1)):
+        return Obligation(ON_TIME_DELIVERY.name, start, promised, Outcome.BREACHED, min(withdrawn, promised))
     return decide(ON_TIME_DELIVERY.name, start, promised, complete, order.cancelled(BY_CUSTOMER), asof)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from streams.cases import facts
-from streams.cases.findings import Findings, Obligation, Outcome, decide
+from streams.cases.findings import Findings, Outcome, decide
 from streams.cases.timeline import Cycle, Interval, Timeline
 from streams.events.model import Event, TicketAnswered, TicketOpened
 from streams.names import AUTOMATED, UNKNOWN
@@ -54,26 +54,22 @@ class _Ticket:
             return
         start, end = self.opening.occurred_at, reply.occurred_at
         waited = self.found.span(start, end)
-        standing = self.line.standing(end)
+        standing = self.line.standing(reply)
         dims = (self.channel, standing.department, standing.priority, _author(reply))
         self._add(facts.FIRST_RESPONSE, end, dims, (waited, self.calendar.between(start, start + waited)))
 
     def answered_in_24h(self, asof: int) -> None:
         cycle, start = self.line.cycles[0], self.opening.occurred_at
-        ends = [act.occurred_at for act in (cycle.reply, cycle.resolve) if act is not None]
-        obligation = decide(
-            facts.ANSWERED_IN_24H.name, start, start + ANSWER_WITHIN, min(ends, default=None), self.line.gone_at, asof
-        )
-        self._decided(obligation)
-
-    def _decided(self, obligation: Obligation) -> None:
+        answer = cycle.reply or cycle.resolve
+        end = answer.occurred_at if answer is not None else None
+        void_at = self.line.gone_at if answer is None else None  # what came before it was void stays
+        obligation = decide(facts.ANSWERED_IN_24H.name, start, start + ANSWER_WITHIN, end, void_at, asof)
         self.found.obligations.append(obligation)
-        at = obligation.decided_at
+        at, met = obligation.decided_at, obligation.outcome is Outcome.MET
         if at is None or obligation.outcome is Outcome.VOID:
             return
-        standing = self.line.standing(at)
-        dims = (self.channel, standing.department, standing.priority)
-        self._add(facts.ANSWERED_IN_24H, at, dims, (obligation.outcome is Outcome.MET,))
+        standing = self.line.standing(answer) if met and answer else self.line.standing_at(at)
+        self._add(facts.ANSWERED_IN_24H, at, (self.channel, standing.department, standing.priority), (met,))
 
     def resolutions(self) -> None:
         closed = [(c, c.resolve) for c in self.line.cycles if c.resolve is not None]
@@ -93,7 +89,7 @@ class _Ticket:
         taken = sum(self.found.span(a, b) for a, b in spans) - sum(b - a for a, b in waits)
         between = self.calendar.between
         working = sum(between(a, b) for a, b in spans) - sum(between(a, b) for a, b in waits)
-        dims = (self.channel, self.line.standing(resolve.occurred_at).department, self.category)
+        dims = (self.channel, self.line.standing(resolve).department, self.category)
         self._add(kind, resolve.occurred_at, dims, (taken, working))
 
     def _served(self, cycle: Cycle, resolve: TicketAnswered) -> None:
@@ -101,7 +97,7 @@ class _Ticket:
         served = None
         if start is not None:
             served = self.found.span(start, end) - sum(b - a for a, b in cycle.waited(start))
-        dims = (self.channel, self.line.standing(end).department, self.category, _author(resolve))
+        dims = (self.channel, self.line.standing(resolve).department, self.category, _author(resolve))
         self._add(facts.CYCLE_RESOLVED, end, dims, (served,))
 
     def _add(self, kind: facts.Kind, at: int, dims: tuple[str, ...], samples: tuple[object, ...]) -> None:

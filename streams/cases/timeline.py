@@ -8,6 +8,8 @@ from streams.events.model import TicketAnswered, TicketOpened
 from streams.names import UNKNOWN
 
 Interval = tuple[int, int]
+Place = tuple[int, str, str]
+"""Where something stands in the order of a case's events [R4]."""
 
 
 class Cycle(msgspec.Struct):
@@ -27,9 +29,9 @@ class Cycle(msgspec.Struct):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """Department and priority from an instant on."""
+    """Department and priority from after an act on."""
 
-    since: int
+    since: Place
     department: str
     priority: str
 
@@ -43,7 +45,7 @@ class Timeline:
         self.cycles = [Cycle(opening.occurred_at, taken_on=opening.occurred_at if opening.assigned_to else None)]
         self._waiting_since: int | None = None
         self.standings = [
-            Standing(opening.occurred_at, opening.department or UNKNOWN, opening.priority or UNKNOWN),
+            Standing((0, "", ""), opening.department or UNKNOWN, opening.priority or UNKNOWN),
         ]
         for act in acts:
             if act.action in ("void", "merge"):
@@ -51,12 +53,16 @@ class Timeline:
                 break
             self._apply(act)
 
-    def standing(self, at: int) -> Standing:
-        """What was in force at an instant, changes of that same instant included."""
-        return next((s for s in reversed(self.standings) if s.since <= at), self.standings[0])
+    def standing(self, act: TicketAnswered) -> Standing:
+        """What was in force when an act came."""
+        return next(s for s in reversed(self.standings) if s.since < act.order or s is self.standings[0])
+
+    def standing_at(self, at: int) -> Standing:
+        """What is in force when an instant has passed."""
+        return next(s for s in reversed(self.standings) if s.since[0] <= at or s is self.standings[0])
 
     def _apply(self, act: TicketAnswered) -> None:
-        if act.to_department or act.priority:
+        if act.action in ("transfer", "reprioritise"):
             self._move(act)
         cycle = self.cycles[-1]
         if cycle.resolve is None:
@@ -66,8 +72,11 @@ class Timeline:
 
     def _move(self, act: TicketAnswered) -> None:
         last = self.standings[-1]
-        department, priority = act.to_department or last.department, act.priority or last.priority
-        self.standings.append(Standing(act.occurred_at, department, priority))
+        if act.action == "transfer":
+            moved = Standing(act.order, act.to_department or last.department, last.priority)
+        else:
+            moved = Standing(act.order, last.department, act.priority or last.priority)
+        self.standings.append(moved)
 
     def _within(self, cycle: Cycle, act: TicketAnswered) -> None:
         at, message = act.occurred_at, act.action == "message"

@@ -43,8 +43,8 @@ def import_(*, format_: str, file: str, out: str, tz: str | None, items: str | N
                 tally.add(outcome, put, console)
     except (UnusableError, OSError) as error:
         raise click.ClickException(f"{file}: {error}") from error
-    for line in tally.summary():
-        console.print(line, markup=False, highlight=False)
+    for text in tally.summary():
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
     if tally.rows and not tally.topics:
         raise click.ClickException(f"{file}: no row became an event; the refusals above say why")
 
@@ -97,7 +97,7 @@ class Tally:
             put(outcome)
             return
         if self.causes.total() < SHOWN:
-            console.print(f"refused: {outcome}", markup=False, highlight=False)
+            console.print(f"refused: {outcome}", markup=False, highlight=False, soft_wrap=True)
         self.causes[outcome.cause] += 1
 
     def summary(self) -> Iterator[str]:

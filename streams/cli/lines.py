@@ -1,4 +1,4 @@
-"""Events written as JSON Lines [R54], to a file or to standard output."""
+"""JSON Lines to a file or to standard output: events [R54], KPI records."""
 
 import gzip
 import os
@@ -12,34 +12,41 @@ import orjson
 import zstandard
 
 Sink = Callable[[dict[str, Any]], None]
+RawSink = Callable[[bytes], Any]
 
 STANDARD = "-"
 
 
 @contextmanager
 def sink(out: str) -> Iterator[Sink]:
-    """Writes one object a line; `.gz` and `.zst` are packed, `-` is standard output.
+    """Writes one object a line; otherwise as `raw_sink`."""
+    with raw_sink(out) as write:
+        yield lambda line: write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
+
+
+@contextmanager
+def raw_sink(out: str) -> Iterator[RawSink]:
+    """Writes bytes; `.gz` and `.zst` are packed, `-` is standard output.
 
     A file appears under its name only once it is whole.
     """
     if out == STANDARD:
-        yield _writer(sys.stdout.buffer)
+        yield sys.stdout.buffer.write
         sys.stdout.buffer.flush()
         return
     part = Path(f"{out}.part")
     try:
         with part.open("wb") as raw, _packed(out, raw) as packed:
-            yield _writer(packed)
+            yield packed.write
         os.replace(part, out)
     finally:
         part.unlink(missing_ok=True)
 
 
-def _writer(to: BinaryIO) -> Sink:
-    def put(line: dict[str, Any]) -> None:
-        to.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
-
-    return put
+def line_of(topic: str, value: Any) -> bytes:
+    """An event's line. A value of bytes goes in as it is, so that what is no JSON makes a bad line."""
+    raw = value if isinstance(value, bytes) else orjson.dumps(value)
+    return b'{"topic":"%b","value":%b}\n' % (topic.encode(), raw)
 
 
 def _packed(out: str, raw: BinaryIO) -> BinaryIO:

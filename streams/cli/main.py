@@ -4,8 +4,10 @@ import click
 
 from streams.cli.compute import compute
 from streams.cli.import_ import import_
+from streams.cli.replay import replay_
 from streams.cli.tail import tail
 from streams.cli.topics import topics
+from streams.cli.worker import worker
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -17,5 +19,5 @@ def main() -> None:
     """
 
 
-for command in (compute, import_, tail, topics):
+for command in (compute, import_, replay_, tail, topics, worker):
     main.add_command(command)

@@ -1,13 +1,15 @@
 """`streams tail`: follows a metric topic in the terminal."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
+from itertools import chain
 from typing import Any
 
 import click
 from kafka import KafkaConsumer, TopicPartition
 from kafka.errors import KafkaError
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -15,10 +17,11 @@ from rich.text import Text
 
 from streams import names
 from streams.cli.broker import broker_option, prefix_option
-from streams.cli.tail_view import COLUMNS, Board, Filter, any_line, cells, fitting, gone_line, parsed, value_line
+from streams.cli.tail_view import COLUMNS, Board, Filter, any_line, fitting, gone_line, parsed, row, value_line
 from streams.worker.admin import Security
 
 METRICS = (names.KPI_VALUES, names.KPI_REVISIONS)
+_DEPTH = 8
 TOPICS = (*METRICS, names.SLA_EVENTS, names.DEAD_LETTER)
 
 
@@ -75,9 +78,11 @@ def follow(
         with closing(_consumer(broker, security)) as consumer:
             polls = _polls(consumer, prefix + topic, oldest=table or once or everything, once=once)
             if table and once:
-                _print_board(console, _filled(Board(only), polls), plain=plain or not console.is_terminal)
+                board = Board(only)
+                _put(board, chain.from_iterable(polls))
+                _print_board(console, board, plain=plain or not console.is_terminal)
             elif table and console.is_terminal and not plain:
-                _live(console, Board(only), polls)
+                _live(console, Board(only, _DEPTH), polls)
             else:
                 _lines(polls, only, metrics=topic in METRICS)
     except KafkaError as error:
@@ -111,11 +116,9 @@ def _polls(consumer: Any, topic: str, *, oldest: bool, once: bool) -> Iterator[l
         yield [record for batch in batches.values() for record in batch]
 
 
-def _filled(board: Board, polls: Iterator[list[Any]]) -> Board:
-    for records in polls:
-        for record in records:
-            board.put(record.key, record.value)
-    return board
+def _put(board: Board, records: Iterable[Any]) -> int:
+    """Takes records in, and counts those that changed something."""
+    return sum(board.put(record.key, record.value) for record in records)
 
 
 def _print_board(console: Console, board: Board, *, plain: bool) -> None:
@@ -127,20 +130,19 @@ def _print_board(console: Console, board: Board, *, plain: bool) -> None:
 
 
 def _live(console: Console, board: Board, polls: Iterator[list[Any]]) -> None:
-    """Redraws after each poll: some four times a second."""
-    with Live(console=console, auto_refresh=False) as live:
+    """Redraws after each poll that changed something: some four times a second."""
+    with Live(_table((), 0), console=console, auto_refresh=False) as live:
         for records in polls:
-            for record in records:
-                board.put(record.key, record.value)
-            shown, hidden = fitting(board.newest(), console.height)
-            live.update(_table(shown, hidden), refresh=True)
+            if _put(board, records):
+                shown, hidden = fitting(board.newest(), console.height)
+                live.update(_table(shown, hidden), refresh=True)
 
 
-def _table(records: Any, hidden: int) -> Table:
+def _table(records: Iterable[Mapping[str, Any]], hidden: int) -> Table:
     note = f"{hidden} more: choose by --kpi, --scope or --window" if hidden else None
-    table = Table(*COLUMNS, title="KPI values", caption=note)
+    table = Table(*COLUMNS, box=SIMPLE_HEAD, pad_edge=False, caption=note)
     for record in records:
-        table.add_row(*(Text(text) for text in cells(record)))
+        table.add_row(*(Text(text) for text in row(record)))
     return table
 
 

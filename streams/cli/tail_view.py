@@ -1,16 +1,18 @@
 """What `streams tail` shows of a record: filters, lines, rows. No Kafka, no terminal."""
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 
 Headers = Sequence[tuple[str, bytes]]
+Series = tuple[str, str, str, str]
+"""KPI, scope, labels, window size."""
 
 _MET = {None: "", True: "met", False: "missed"}
-COLUMNS = ("window", "from", "kpi", "scope", "value", "n", "target", "rev", "state")
+COLUMNS = ("window", "from (UTC)", "kpi", "scope", "value", "n", "target", "rev", "state")
 
 
 @dataclass(frozen=True)
@@ -46,28 +48,46 @@ def parsed(data: bytes | None) -> dict[str, Any] | None:
 
 @dataclass
 class Board:
-    """The last record of every key, as a compacted topic has it: a later record replaces, a tombstone removes."""
+    """The last record of every key, as a compacted topic has it: a later record replaces, a tombstone removes.
+
+    With `depth`, only so many newest windows of a series are held: a screen shows one, a removed one uncovers the next.
+    """
 
     only: Filter
-    latest: dict[bytes | None, dict[str, Any]] = field(default_factory=dict)
+    depth: int | None = None
+    _groups: dict[Series, dict[bytes | None, dict[str, Any]]] = field(default_factory=dict)
+    _places: dict[bytes | None, Series] = field(default_factory=dict)
 
     def put(self, key: bytes | None, value: bytes | None) -> bool:
-        """Takes a record in; False when the filter drops it or it is not a KPI value."""
+        """Takes a record in; True when that changed something."""
         if value is None:
-            return self.latest.pop(key, None) is not None
+            return self._remove(key)
         record = parsed(value)
         if record is None or "kpi" not in record or not self.only.keeps(record):
             return False
-        self.latest[key] = record
+        place = self._places[key] = _series(record)
+        group = self._groups.setdefault(place, {})
+        group[key] = record
+        if self.depth is not None and len(group) > self.depth:
+            self._remove(min(group, key=lambda key: _start(group[key])))
+        return True
+
+    def _remove(self, key: bytes | None) -> bool:
+        place = self._places.pop(key, None)
+        if place is None:
+            return False
+        del self._groups[place][key]
+        if not self._groups[place]:
+            del self._groups[place]
         return True
 
     def records(self) -> list[dict[str, Any]]:
-        """All that is there, by KPI, scope, labels, window."""
-        return sorted(self.latest.values(), key=lambda record: (*_series(record), _start(record)))
+        """All that is held, by KPI, scope, labels, window size, then start."""
+        return [record for place in sorted(self._groups) for record in sorted(self._groups[place].values(), key=_start)]
 
     def newest(self) -> list[dict[str, Any]]:
-        """Of every series (KPI, scope, labels, window size) its newest window, in the same order."""
-        return list({_series(record): record for record in self.records()}.values())
+        """Of every series its newest window, in the same order."""
+        return [max(self._groups[place].values(), key=_start) for place in sorted(self._groups)]
 
 
 def _window(record: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -79,7 +99,7 @@ def _start(record: Mapping[str, Any]) -> str:
     return str(_window(record).get("start", ""))
 
 
-def _series(record: Mapping[str, Any]) -> tuple[str, str, str, str]:
+def _series(record: Mapping[str, Any]) -> Series:
     size = str(_window(record).get("size", ""))
     return str(record.get("kpi")), str(record.get("scope")), _labels(record), size
 
@@ -104,6 +124,12 @@ def cells(record: Mapping[str, Any]) -> tuple[str, ...]:
         "final" if record.get("final") else "open",
     )
     return tuple(printable(text) for text in texts)
+
+
+def row(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """The same for a table: the start to the minute, since the seconds are zero and the screen is narrow."""
+    size, start, *rest = cells(record)
+    return size, start[:16].replace("T", " "), *rest
 
 
 def _samples(record: Mapping[str, Any]) -> str:
@@ -186,7 +212,7 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
-def fitting(records: Sequence[Mapping[str, Any]], height: int) -> tuple[Iterable[Mapping[str, Any]], int]:
+def fitting(records: Sequence[Mapping[str, Any]], height: int) -> tuple[Sequence[Mapping[str, Any]], int]:
     """The records that a screen of that height has room for beside title and frame, and how many it has not."""
     room = max(1, height - 6)
     return records[:room], max(0, len(records) - room)

@@ -4,7 +4,7 @@ The state after any history is a function of the set of its events and the great
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -17,6 +17,7 @@ from streams.engine.deadlines import Deadlines
 from streams.engine.flush import Flush, Refusal, Row, Transition
 from streams.engine.index import Index
 from streams.events.journal import Entry, Tick
+from streams.events.model import Event
 from streams.kpis.catalogue import Catalogue
 
 KEEP = 50_000
@@ -48,7 +49,7 @@ class Partition:
         position, intent = self._stored.get(rows.POSITION), self._stored.get(rows.INTENT)
         start = rows.decode_position(position) if position else rows.Position()
         begun = rows.decode_intent(intent).last if intent else -1
-        self.next, self.watermark = start.next, start.watermark
+        self.next, self.watermark, self.greatest = start.next, start.watermark, start.greatest
         self._flushed_next = start.next
         self.boundary = begun if begun >= self.next else None
         """Where an interrupted flush ended: nothing beyond it may enter before a flush that ends there too."""
@@ -65,25 +66,44 @@ class Partition:
         for offset, record in records:
             self.next = offset + 1
             if isinstance(record, Tick):
-                self.watermark = max(self.watermark, record.watermark)
+                self._tick(record)
             else:
                 self._absorb(offset, record)
+
+    def _tick(self, tick: Tick) -> None:
+        if tick.last and tick.watermark < self.watermark:
+            self.watermark = tick.watermark
+            self._touched.update(dict.fromkeys(self._refs()))
+        self.watermark = max(self.watermark, tick.watermark)
+
+    def _refs(self) -> Iterator[str]:
+        """Every case there is."""
+        yield from self._cases
+        yield from (ref for ref, _ in rows.cases(self._stored))
 
     def _absorb(self, offset: int, entry: Entry) -> None:
         event = entry.event
         if self._retention is not None and event.occurred_at < self.watermark - self._retention:
             self._refuse(entry, "too_late", f"it occurred more than {self._retention} ms before the watermark")
             return
-        self.watermark = max(self.watermark, event.occurred_at)
         ref = reference(event)
         refs = self.index.cases(event, ref)
         others = [self._case(other) for other in refs if other != ref] if len(refs) > 1 else []
         verdict, loser = place(self._case(ref), event, others, offset)
         self.counts[verdict] += 1
         self._touched.update(dict.fromkeys(refs))
+        if loser is not event:
+            self.greatest = max(self.greatest, event.occurred_at)
+            self.watermark = max(self.watermark, event.occurred_at)
         if loser is not None:
+            self._lost(loser)
             message = "another event of this source and event_id, earlier or of a lower content hash, counts"
             self._refusals.append(Refusal(loser, entry.partition, entry.offset, "conflicting_duplicate", message))
+
+    def _lost(self, loser: Event) -> None:
+        if loser.occurred_at == self.greatest:
+            events = (event for ref in self._refs() for event in self._case(ref).events)
+            self.greatest = max(event.occurred_at for event in events)
 
     def _refuse(self, entry: Entry, reason: str, message: str) -> None:
         self.counts[reason] += 1
@@ -121,7 +141,7 @@ class Partition:
             transitions=self._transitions,
             refusals=self._refusals,
             cases=[*self.index.rows(last), *(self._row(ref, last) for ref in self._dirty)],
-            position=(rows.POSITION, rows.encode(rows.Position(self.next, self.watermark))),
+            position=(rows.POSITION, rows.encode(rows.Position(self.next, self.watermark, self.greatest))),
         )
 
     def flushed(self, flush: Flush) -> None:

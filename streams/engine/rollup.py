@@ -30,8 +30,8 @@ class Key(NamedTuple):
 class Rollup:
     """The windows of the scopes that one partition of the partials holds."""
 
-    def __init__(self, catalogue: Catalogue, calendar: Calendar) -> None:
-        self._catalogue, self._calendar = catalogue, calendar
+    def __init__(self, catalogue: Catalogue, calendar: Calendar, partitions: int = 1) -> None:
+        self._catalogue, self._calendar, self._expected = catalogue, calendar, partitions
         self._partials: dict[tuple[int, str, int], Vector] = {}
         self._windows: dict[tuple[str, Window], State] = {}
         self._dirty: set[tuple[str, Window, int]] = set()
@@ -39,8 +39,18 @@ class Rollup:
 
     @property
     def watermark(self) -> int:
-        """All that occurred before it is in, as far as every journal partition that spoke knows; in ms."""
+        """The least of the journal partitions' watermarks, in ms; 0 until the first of them spoke."""
         return min(self._watermarks.values(), default=0)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every journal partition has told its watermark; before that nothing is final."""
+        return len(self._watermarks) == self._expected
+
+    @property
+    def pending(self) -> bool:
+        """Whether `changed` has something to say."""
+        return bool(self._dirty)
 
     def advance(self, partition: int, watermark: int) -> None:
         """A journal partition tells its watermark."""
@@ -54,9 +64,8 @@ class Rollup:
             self._partials[key] = vector
         else:
             self._partials.pop(key, None)
-        if delta:
-            for size in self._catalogue.sizes:
-                self._add(scope, self._calendar.window(size, pane), delta)
+        for size in self._catalogue.sizes if delta else ():
+            self._add(scope, self._calendar.window(size, pane), delta)
         return delta
 
     def changed(self) -> Iterator[tuple[Key, Kpi, Reading | None]]:
@@ -87,10 +96,18 @@ class Rollup:
 
     def _add(self, scope: str, window: Window, delta: Vector) -> None:
         state = self._windows.setdefault((scope, window), {})
-        for component, amount in delta.items():
-            code = component & _MEASURE
-            add(state.setdefault(code, {}), ((component & _COMPONENT, amount),))
+        for code in add_to(state, delta):
             self._dirty.add((scope, window, code))
+
+
+def add_to(state: State, delta: Vector, sign: int = 1) -> set[int]:
+    """Add a cell's change to a state; the measures that it touched."""
+    touched = set()
+    for component, amount in delta.items():
+        code = component & _MEASURE
+        touched.add(code)
+        add(state.setdefault(code, {}), ((component & _COMPONENT, amount),), sign)
+    return touched
 
 
 def _dim(scope: str) -> str:

@@ -27,10 +27,14 @@ class Rows(Protocol):
 
 
 class Position(msgspec.Struct, frozen=True, array_like=True):
-    """`next` is the offset to read next, `watermark` the partition's in ms: all below `next` is in the rows."""
+    """`next` is the offset to read next, `watermark` the partition's in ms: all below `next` is in the rows.
+
+    `greatest` is the latest instant of an event that counts.
+    """
 
     next: int = 0
     watermark: int = 0
+    greatest: int = 0
 
 
 class Intent(msgspec.Struct, frozen=True, array_like=True):
@@ -69,7 +73,7 @@ class IndexRow(msgspec.Struct, frozen=True, array_like=True):
     refs: dict[int, list[str]]
 
 
-encode = msgspec.msgpack.Encoder(order="deterministic").encode
+encode = msgspec.msgpack.Encoder().encode
 decode_position = msgspec.msgpack.Decoder(Position).decode
 decode_intent = msgspec.msgpack.Decoder(Intent).decode
 decode_cell = msgspec.msgpack.Decoder(CellRow).decode

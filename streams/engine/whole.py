@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from streams.engine.partition import Partition
 from streams.engine.rollup import Key, Rollup
 from streams.engine.terms import Terms
-from streams.events.journal import Entry
+from streams.events.journal import Entry, Tick
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 
@@ -31,10 +31,14 @@ class Whole:
         """Take events, in any order."""
         self.partition.absorb(enumerate(entries, self.partition.next))
 
+    @property
+    def watermark(self) -> int:
+        """The greatest instant of an event that counts, in ms."""
+        return self.partition.greatest
+
     def values(self, now: int | None = None) -> Iterator[tuple[Key, Kpi, Reading]]:
         """Every value there is, once deadlines are decided as of `now` or the greatest instant seen [R1]."""
-        if now is not None:
-            self.partition.watermark = now
+        self.partition.absorb([(self.partition.next, Tick(self.watermark if now is None else now, last=True))])
         self.partition.settle()
         rollup = Rollup(self._catalogue, self._calendar)
         for (scope, pane), vector in self.partition.cells.changed():

@@ -4,14 +4,14 @@ A plain record without unknown fields takes the short way: one typed decode, one
 taken apart and explained at leisure.
 """
 
-from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import msgspec
 
 from streams import names
 from streams.events import cloudevents, extras, normalise, wire
+from streams.events.cloudevents import Headers
 from streams.events.explain import explain, json_name, type_info
 from streams.events.faults import FUTURE_TIMESTAMP, NOT_AN_OBJECT, NOT_JSON, TOO_LARGE, UNKNOWN_TOPIC, WRONG_TYPE, Fault
 from streams.events.model import Event, Rejected
@@ -20,8 +20,6 @@ from streams.units import rfc3339
 
 MAX_BYTES = 1 << 20
 """A record's value, at most."""
-
-Headers = Sequence[tuple[str, bytes]]
 
 _BAD_RECORD = (msgspec.MsgspecError, ValueError, RecursionError, Fault)
 
@@ -47,7 +45,10 @@ TOPICS = {
 
 def _number(text: str) -> int | Decimal:
     """A JSON number with a fraction or an exponent: exact, and an integer where it is one (`3.0`, `1e3`)."""
-    value = Decimal(text)
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"number out of range: {text[:40]}") from None
     return int(value) if value.adjusted() < 16 and value == value.to_integral_value() else value
 
 
@@ -69,24 +70,24 @@ class Decoder:
         `not_after` (ms UTC) is the latest `occurred_at` that the caller believes.
         """
         known = TOPICS.get(topic)
-        if known is None:
-            return Rejected(UNKNOWN_TOPIC, "", f"expected {', '.join(TOPICS)}, got {topic[:128]!r}")
-        if value is None or len(value) > MAX_BYTES:
-            return _unreadable(value)
-        try:
-            return self._read(known, value, headers, not_after)
-        except Fault as fault:
-            return fault.rejected()
-
-    def _read(self, topic: _Topic, value: bytes, headers: Headers, not_after: int | None) -> Event:
-        if not headers or not any(name.startswith(cloudevents.PREFIX) for name, _ in headers):
+        if known and value and len(value) <= MAX_BYTES and not (headers and cloudevents.is_binary(headers)):
             try:
-                return _believed(topic.normalise(topic.typed.decode(value), None, self._ledger), not_after)
+                event = known.normalise(known.typed.decode(value), None, self._ledger)
+                if not_after is None or event.occurred_at <= not_after:
+                    return event
             except _BAD_RECORD:
                 pass
-        return self._take_apart(topic, value, headers, not_after)
+        try:
+            return self._take_apart(topic, value, headers, not_after)
+        except Fault as fault:
+            return fault.rejected()
+        except RecursionError:
+            return Rejected(NOT_JSON, "", "expected one JSON object, nested less deeply")
 
-    def _take_apart(self, topic: _Topic, value: bytes, headers: Headers, not_after: int | None) -> Event:
+    def _take_apart(self, name: str, value: bytes | None, headers: Headers, not_after: int | None) -> Event:
+        topic = TOPICS.get(name)
+        if topic is None:
+            raise Fault(UNKNOWN_TOPIC, "", f"expected {', '.join(TOPICS)}, got {name[:128]!r}")
         record = _record(_parse(value), headers, topic.subject)
         try:
             return _believed(self._typed(topic, record), not_after)
@@ -102,22 +103,27 @@ class Decoder:
             raise fault or (error if isinstance(error, Fault) else Fault(WRONG_TYPE, "", str(error))) from None
 
 
-def _parse(value: bytes) -> dict[str, Any]:
-    try:
-        tree = _PARSE.decode(value)
-    except (msgspec.MsgspecError, ValueError) as error:
-        raise Fault(NOT_JSON, "", f"expected one JSON object in UTF-8: {error}") from None
-    except RecursionError:
-        raise Fault(NOT_JSON, "", "expected one JSON object, nested less deeply") from None
+def _parse(value: bytes | None) -> dict[str, Any]:
+    tree = _tree(value)
     if not isinstance(tree, dict):
         raise Fault(NOT_AN_OBJECT, "", f"expected one JSON object, got {json_name(tree)}")
     return tree
 
 
+def _tree(value: bytes | None) -> object:
+    if value is None:
+        raise Fault(NOT_JSON, "", "expected one JSON object, got a record without a value")
+    if len(value) > MAX_BYTES:
+        raise Fault(TOO_LARGE, "", f"expected at most {MAX_BYTES} bytes, got {len(value)}")
+    try:
+        return _PARSE.decode(value)
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise Fault(NOT_JSON, "", f"expected one JSON object in UTF-8: {error}") from None
+
+
 def _record(tree: dict[str, Any], headers: Headers, subject: str) -> cloudevents.Record:
-    attributes = cloudevents.header_attributes(headers)
-    if attributes:
-        return cloudevents.from_binary(attributes, tree, subject)
+    if cloudevents.is_binary(headers):
+        return cloudevents.from_binary(headers, tree, subject)
     if cloudevents.is_structured(tree, headers):
         return cloudevents.from_structured(tree, subject)
     return cloudevents.Record(tree)
@@ -130,9 +136,3 @@ def _believed(event: Event, not_after: int | None) -> Event:
         )
         raise Fault(FUTURE_TIMESTAMP, "/occurred_at", message)
     return event
-
-
-def _unreadable(value: bytes | None) -> Rejected:
-    if value is None:
-        return Rejected(NOT_JSON, "", "expected one JSON object, got a record without a value")
-    return Rejected(TOO_LARGE, "", f"expected at most {MAX_BYTES} bytes, got {len(value)}")

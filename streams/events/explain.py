@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -26,7 +26,7 @@ from streams.events.faults import (
 from streams.events.instants import instant
 from streams.events.money import exact
 
-type_info = lru_cache(maxsize=None)(types.type_info)
+type_info = cache(types.type_info)
 """The declaration of a wire type, as msgspec understands it."""
 
 _NAMES = {dict: "an object", list: "a list", str: "a string", bool: "a boolean", int: "a number", Decimal: "a number"}

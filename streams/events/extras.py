@@ -1,7 +1,7 @@
 """Fields that no schema knows: taken out of a record, and kept as one canonical JSON object."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -19,33 +19,30 @@ def split(
     The rest has sorted keys, no space and numbers in one spelling, so that the same fields are the same bytes; None
     when there is none.
     """
-    found = dict(extensions)
+    rest = dict(extensions)
+    known = _known(declared, fields, "", rest)
+    return known, _CANONICAL.encode(rest) if rest else None
+
+
+def _known(declared: type, value: Mapping[str, Any], pointer: str, rest: dict[str, Any]) -> dict[str, Any]:
+    """The known fields of an object at `pointer`; the others go to `rest`."""
     names, nested = _shape(declared)
-    found.update((name, value) for name, value in fields.items() if name not in names)
-    known = {
-        name: _prune(nested[name], value, step(name), found) if name in nested else value
-        for name, value in fields.items()
-        if name in names
-    }
-    return known, _CANONICAL.encode(found) if found else None
+    known = dict(value)
+    for name in value.keys() - names:
+        rest[pointer + step(name) if pointer else name] = known.pop(name)
+    for name, inner in nested.items():
+        if name in known:
+            known[name] = _prune(inner, known[name], f"{pointer}/{name}", rest)
+    return known
 
 
-def _prune(declared: type, value: object, pointer: str, found: dict[str, Any]) -> object:
-    """The value without unknown fields, which go to `found`."""
+def _prune(declared: type, value: object, pointer: str, rest: dict[str, Any]) -> object:
     if isinstance(value, list):
-        return [_prune(declared, item, pointer + step(index), found) for index, item in enumerate(value)]
-    if not isinstance(value, dict):
-        return value
-    names, nested = _shape(declared)
-    found.update((pointer + step(name), inner) for name, inner in value.items() if name not in names)
-    return {
-        name: _prune(nested[name], inner, pointer + step(name), found) if name in nested else inner
-        for name, inner in value.items()
-        if name in names
-    }
+        return [_prune(declared, item, f"{pointer}/{index}", rest) for index, item in enumerate(value)]
+    return _known(declared, value, pointer, rest) if isinstance(value, dict) else value
 
 
-@lru_cache(maxsize=None)
+@cache
 def _shape(declared: type) -> tuple[frozenset[str], dict[str, type]]:
     """The names of a struct's fields, and the structs inside them."""
     fields = msgspec.structs.fields(declared)

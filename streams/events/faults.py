@@ -16,7 +16,7 @@ UNSUPPORTED_CURRENCY = "unsupported_currency"
 UNSUPPORTED_SCALE = "unsupported_scale"
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818 - the fault is the producer's
     """A record broke a rule: `reason` is one of the names above, `pointer` an RFC 6901 JSON pointer."""
 
     def __init__(self, reason: str, pointer: str, message: str) -> None:

@@ -6,17 +6,24 @@ from streams.events.model import Event
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, tag=1, gc=False):
-    """An accepted event; `partition` and `offset` say where on its raw topic it was read."""
+    """An accepted event; `partition` and `offset` say where on its raw topic it was read, `produced` when it was
+    produced, in ms."""
 
     event: Event
     partition: int = 0
     offset: int = 0
+    produced: int = 0
 
 
 class Tick(msgspec.Struct, frozen=True, array_like=True, tag=2, gc=False):
-    """Moves the watermark of a journal partition to an instant, in ms, without an event [R56]."""
+    """Moves the watermark of a journal partition to an instant, in ms, without an event [R56].
+
+    `last` ends a finished input: the watermark becomes just that, even where an event that lost to another of its
+    identity had moved it further.
+    """
 
     watermark: int
+    last: bool = False
 
 
 _encode = msgspec.msgpack.Encoder().encode

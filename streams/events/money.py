@@ -28,7 +28,7 @@ def exact(amount: str | int | float) -> Decimal:
     if isinstance(amount, str) and not _PLAIN.fullmatch(amount):
         raise Fault(WRONG_TYPE, "", f'expected a number or a decimal string such as "19.99", got {amount[:40]!r}')
     # Length first: turning thousands of digits into a Decimal, or back, is work that a producer must not order.
-    if isinstance(amount, int) and abs(amount) >= MAX_MAJOR or isinstance(amount, str) and len(amount) > 64:
+    if len(amount) > 64 if isinstance(amount, str) else abs(amount) >= MAX_MAJOR:
         raise _bounds()
     value = Decimal(amount if isinstance(amount, str | int) else repr(amount))
     if not -MAX_MAJOR < value < MAX_MAJOR:

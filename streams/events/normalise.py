@@ -6,13 +6,14 @@ single field; `explain` knows which.
 The topic's own fields go by position, in the order of `model`: 21 keywords cost 1 µs more than 9.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from streams.events import model, wire
-from streams.events.faults import MISSING_FIELD, OUT_OF_BOUNDS, Fault
+from streams.events.faults import MISSING_FIELD, Fault
 from streams.events.instants import instant
-from streams.events.money import MAX_MAJOR, Ledger, exact
+from streams.events.money import Ledger
+from streams.events.parts import invoice_of, notices_of, order_lines, servqual_of, shipped_line
 from streams.events.scales import scale_of
 
 CANCELLATIONS = ("cancelled_by_customer", "cancelled_by_supplier")
@@ -38,7 +39,7 @@ def order_entered(event: wire.OrderEntered, extra: bytes | None, ledger: Ledger)
         event.screens,
         event.clicks,
         event.recurring,
-        () if event.lines is None else _order_lines(event.lines),
+        () if event.lines is None else order_lines(event.lines),
         event_id=event.event_id,
         occurred_at=instant(event.occurred_at, "/occurred_at"),
         customer_id=event.customer_id,
@@ -57,9 +58,9 @@ def order_delivered(event: wire.OrderDelivered, extra: bytes | None, ledger: Led
         event.order_id,
         event.shipment_no,
         event.final,
-        tuple([_shipped_line(line) for line in event.lines]),
-        None if event.invoice is None else _invoice(event.invoice),
-        () if event.notices is None else _notices(event.notices),
+        tuple([shipped_line(line) for line in event.lines]),
+        None if event.invoice is None else invoice_of(event.invoice),
+        () if event.notices is None else notices_of(event.notices),
         None if event.handling_seconds is None else int(event.handling_seconds * 1000 + 0.5),
         event_id=event.event_id,
         occurred_at=instant(event.occurred_at, "/occurred_at"),
@@ -145,7 +146,7 @@ def survey_submitted(event: wire.SurveySubmitted, extra: bytes | None, ledger: L
         event.label,
         event.comment,
         event.dismissed or False,
-        None if event.servqual is None else _servqual(event.servqual),
+        None if event.servqual is None else servqual_of(event.servqual),
         event_id=event.event_id,
         occurred_at=instant(event.occurred_at, "/occurred_at"),
         customer_id=event.customer_id,
@@ -169,51 +170,6 @@ def _costs(event: wire.Common, ledger: Ledger) -> tuple[model.Cost, ...]:
     return tuple([model.Cost(kind=cost.kind, amount=ledger.minor(cost.amount)) for cost in event.costs])
 
 
-def _order_lines(lines: Iterable[wire.OrderLine]) -> tuple[model.OrderLine, ...]:
-    return tuple([_order_line(index, line) for index, line in enumerate(lines)])
-
-
-def _order_line(index: int, line: wire.OrderLine) -> model.OrderLine:
-    price, quantity = exact(line.unit_price), line.quantity
-    cost = None if line.unit_cost is None else exact(line.unit_cost)
-    # Bounded here, so that what an order amounts to is a machine integer in every cell and row.
-    if not (-MAX_MAJOR < quantity * price < MAX_MAJOR and (cost is None or -MAX_MAJOR < quantity * cost < MAX_MAJOR)):
-        raise Fault(
-            OUT_OF_BOUNDS, f"/lines/{index}", "expected quantity times price or cost below 10^12 in major units"
-        )
-    return model.OrderLine(sku=line.sku, quantity=quantity, unit_price=price, unit_cost=cost)
-
-
-def _shipped_line(line: wire.ShippedLine) -> model.ShippedLine:
-    return model.ShippedLine(
-        sku=line.sku,
-        quantity=line.quantity,
-        substituted=line.substituted or False,
-        damaged=line.damaged or False,
-    )
-
-
-def _invoice(invoice: wire.Invoice) -> model.Invoice:
-    lines = [
-        model.InvoiceLine(sku=line.sku, quantity=line.quantity, unit_price=exact(line.unit_price))
-        for line in invoice.lines
-    ]
-    return model.Invoice(invoice_id=invoice.invoice_id, lines=tuple(lines))
-
-
-def _notices(notices: Iterable[wire.Notice]) -> tuple[model.Notice, ...]:
-    return tuple([_notice(f"/notices/{index}", notice) for index, notice in enumerate(notices)])
-
-
-def _notice(at: str, notice: wire.Notice) -> model.Notice:
-    return model.Notice(
-        kind=notice.kind,
-        sent_at=instant(notice.sent_at, f"{at}/sent_at"),
-        expected_at=None if notice.expected_at is None else instant(notice.expected_at, f"{at}/expected_at"),
-        proactive=notice.proactive or False,
-    )
-
-
 def _check_act(event: wire.TicketAnswered) -> None:
     if event.by == "agent" and event.agent_id is None:
         raise _missing("/agent_id", "the agent, when by is agent")
@@ -222,29 +178,6 @@ def _check_act(event: wire.TicketAnswered) -> None:
     needed = NEEDED.get(event.action)
     if needed is not None and getattr(event, needed) is None:
         raise _missing(f"/{needed}", f"{needed} of the action {event.action}")
-
-
-def _servqual(answer: wire.Servqual) -> model.Servqual:
-    return model.Servqual(
-        instrument=answer.instrument,
-        expectations=answer.expectations,
-        perceptions=answer.perceptions,
-        weights=None if answer.weights is None else _weights(answer.weights),
-    )
-
-
-def _weights(points: wire.Weights) -> model.Weights:
-    values = points.tangibles, points.reliability, points.responsiveness, points.assurance, points.empathy
-    if abs(sum(values) - 100) > 1e-6:
-        raise Fault(OUT_OF_BOUNDS, "/servqual/weights", f"expected a sum of 100, got {sum(values):g}")
-    tangibles, reliability, responsiveness, assurance, empathy = values
-    return model.Weights(
-        tangibles=tangibles,
-        reliability=reliability,
-        responsiveness=responsiveness,
-        assurance=assurance,
-        empathy=empathy,
-    )
 
 
 def _missing(pointer: str, expected: str) -> Fault:

@@ -11,7 +11,7 @@ LABELS = {
 """Answered in words, by `label`."""
 RANGES = {"0:10": (0, 10), "1:5": (1, 5), "1:7": (1, 7), "1:10": (1, 10), "stars": (1, 5)}
 """Answered in numbers, by `score`."""
-NAMES = {bounds: name for name, bounds in RANGES.items() if name != "stars"}
+NAMES: dict[tuple[float, float], str] = {bounds: name for name, bounds in RANGES.items() if name != "stars"}
 SCALES: dict[str, tuple[str | None, ...]] = {
     "nps": (None, "0:10"),
     "csat": (None, "1:5", "1:10", "yes_no", "five_level", "emoji", "stars"),
@@ -27,13 +27,17 @@ NOTHING = (1, 0)
 
 def scale_of(survey: wire.SurveySubmitted) -> str | None:
     """The scale's name, `min:max`, or None where the event had none, after a check that the answer fits it."""
-    scale = survey.scale
-    if isinstance(scale, wire.Scale):
-        scale = NAMES.get((scale.min, scale.max)) or f"{scale.min:g}:{scale.max:g}"
+    scale = _name(survey.scale)
     if scale not in SCALES[survey.kind]:
         expected = ", ".join("no scale" if name is None else name for name in SCALES[survey.kind])
-        raise Fault(UNSUPPORTED_SCALE, "/scale", f"expected {expected} for {survey.kind}, got {scale[:40]!r}")
+        raise Fault(UNSUPPORTED_SCALE, "/scale", f"expected {expected} for {survey.kind}, got {str(scale)[:40]!r}")
     _check_answer(survey, scale or IMPLIED[survey.kind])
+    return scale
+
+
+def _name(scale: wire.Scale | str | None) -> str | None:
+    if isinstance(scale, wire.Scale):
+        return NAMES.get((scale.min, scale.max)) or f"{scale.min:g}:{scale.max:g}"
     return scale
 
 

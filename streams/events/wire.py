@@ -1,6 +1,7 @@
 """The five topics as producers write them in JSON: types and bounds of single fields, no rule that joins two.
 
-Optional fields take `null` for missing. What the fields mean is in the schemas. Closed: `extras` takes unknown fields out first.
+Optional fields take `null` for missing. Closed: `extras` takes unknown fields out first. What the fields mean is in the
+schemas.
 """
 
 from datetime import datetime
@@ -28,11 +29,11 @@ Percent = Annotated[float, Meta(ge=0, le=100)]
 Ratings = Annotated[tuple[Rating | None, ...], Meta(min_length=22, max_length=22)]
 
 
-class _Wire(Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+class _Wire(Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):
     pass
 
 
-class Cost(_Wire, kw_only=True):
+class Cost(_Wire, frozen=True, kw_only=True):
     kind: Literal["labour", "assets", "infrastructure", "communication", "other"]
     amount: Money
 
@@ -40,7 +41,7 @@ class Cost(_Wire, kw_only=True):
 Costs = Annotated[tuple[Cost, ...], Meta(max_length=MAX_ITEMS)]
 
 
-class Common(_Wire, kw_only=True):
+class Common(_Wire, frozen=True, kw_only=True):
     event_id: Text
     occurred_at: Time
     customer_id: Text
@@ -52,14 +53,14 @@ class Common(_Wire, kw_only=True):
     currency: Text | None = None
 
 
-class OrderLine(_Wire, kw_only=True):
+class OrderLine(_Wire, frozen=True, kw_only=True):
     sku: Text
     quantity: Positive
     unit_price: Money
     unit_cost: Money | None = None
 
 
-class OrderEntered(Common, kw_only=True):
+class OrderEntered(Common, frozen=True, kw_only=True):
     order_id: Text
     placed_at: Time
     revision: Positive | None = None
@@ -76,32 +77,32 @@ class OrderEntered(Common, kw_only=True):
     lines: Annotated[tuple[OrderLine, ...], Meta(min_length=1, max_length=MAX_ITEMS)] | None = None
 
 
-class ShippedLine(_Wire, kw_only=True):
+class ShippedLine(_Wire, frozen=True, kw_only=True):
     sku: Text
     quantity: Positive
     substituted: bool | None = None
     damaged: bool | None = None
 
 
-class InvoiceLine(_Wire, kw_only=True):
+class InvoiceLine(_Wire, frozen=True, kw_only=True):
     sku: Text
     quantity: Positive
     unit_price: Money
 
 
-class Invoice(_Wire, kw_only=True):
+class Invoice(_Wire, frozen=True, kw_only=True):
     invoice_id: Text
     lines: Annotated[tuple[InvoiceLine, ...], Meta(max_length=MAX_ITEMS)]
 
 
-class Notice(_Wire, kw_only=True):
+class Notice(_Wire, frozen=True, kw_only=True):
     kind: Literal["confirmed", "shipped", "expected", "delayed"]
     sent_at: Time
     expected_at: Time | None = None
     proactive: bool | None = None
 
 
-class OrderDelivered(Common, kw_only=True):
+class OrderDelivered(Common, frozen=True, kw_only=True):
     order_id: Text
     shipment_no: Positive
     final: bool
@@ -111,7 +112,7 @@ class OrderDelivered(Common, kw_only=True):
     handling_seconds: Seconds | None = None
 
 
-class TicketOpened(Common, kw_only=True):
+class TicketOpened(Common, frozen=True, kw_only=True):
     ticket_id: Text
     kind: Literal["request", "incident", "question", "complaint", "review"] | None = None
     department: Text | None = None
@@ -125,7 +126,7 @@ class TicketOpened(Common, kw_only=True):
     clicks: Count | None = None
 
 
-class TicketAnswered(Common, kw_only=True):
+class TicketAnswered(Common, frozen=True, kw_only=True):
     ticket_id: Text
     action: Literal[
         "message", "note", "assign", "transfer", "escalate", "wait",
@@ -145,12 +146,12 @@ class TicketAnswered(Common, kw_only=True):
     resolves: bool | None = None
 
 
-class Scale(_Wire, kw_only=True):
+class Scale(_Wire, frozen=True, kw_only=True):
     min: float
     max: float
 
 
-class Weights(_Wire, kw_only=True):
+class Weights(_Wire, frozen=True, kw_only=True):
     tangibles: Percent
     reliability: Percent
     responsiveness: Percent
@@ -158,14 +159,14 @@ class Weights(_Wire, kw_only=True):
     empathy: Percent
 
 
-class Servqual(_Wire, kw_only=True):
+class Servqual(_Wire, frozen=True, kw_only=True):
     instrument: Literal["servqual-1988", "servqual-1991"]
     expectations: Ratings
     perceptions: Ratings
     weights: Weights | None = None
 
 
-class SurveySubmitted(Common, kw_only=True):
+class SurveySubmitted(Common, frozen=True, kw_only=True):
     survey_id: Text
     kind: Literal["nps", "csat", "ces", "servqual", "review"]
     timing: Literal["hot", "cold"] | None = None

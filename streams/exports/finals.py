@@ -17,12 +17,18 @@ FIRST = 1
 def final_records(
     values: Iterable[tuple[Key, Kpi, Reading]], watermark: int, terms: Terms
 ) -> Iterator[dict[str, Any]]:
-    """The records of the values as of the watermark, in ms, sorted by KPI, scope, size and start."""
-    for key, kpi, reading in sorted(values, key=lambda value: _place(value[0])):
-        final = is_final(kpi, key.window.end, watermark, terms.lateness)
-        body = record(key, kpi, reading, tz=terms.tz, min_n=terms.min_n)
-        yield {**body, **publication(FIRST, final, watermark)}
+    """The records of the values as of the watermark, in ms, in the order of `place_of`."""
+    records = (_record(*value, watermark, terms) for value in values)
+    return iter(sorted(records, key=place_of))
 
 
-def _place(key: Key) -> tuple[str, str, int, int]:
-    return key.kpi, key.scope, SIZES.index(key.window.size), key.window.start
+def place_of(record: dict[str, Any]) -> tuple[str, str, list[str], int, str]:
+    """Where a record stands: by KPI, scope, label, size and start."""
+    window = record["window"]
+    return record["kpi"], record["scope"], list(record["labels"].values()), SIZES.index(window["size"]), window["start"]
+
+
+def _record(key: Key, kpi: Kpi, reading: Reading, watermark: int, terms: Terms) -> dict[str, Any]:
+    final = is_final(kpi, key.window.end, watermark, terms.lateness)
+    body = record(key, kpi, reading, tz=terms.tz, min_n=terms.min_n)
+    return {**body, **publication(FIRST, final, watermark)}

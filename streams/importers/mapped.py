@@ -7,11 +7,15 @@ from typing import Any
 
 import orjson
 
+from streams.events.decode import Decoder
+from streams.events.model import Rejected
 from streams.importers import local_time
 from streams.importers.fields import REQUIRED, Kind
 from streams.importers.mapping import COLUMN, Cell, CsvMapping, EventMapping
 from streams.importers.rows import CellError, Line, Outcome, Refused, Row, numbered
 from streams.units import rfc3339
+
+_DECODER = Decoder()
 
 
 def events(rows: Iterable[Row], mapping: CsvMapping) -> Iterator[Outcome]:
@@ -25,11 +29,23 @@ def events(rows: Iterable[Row], mapping: CsvMapping) -> Iterator[Outcome]:
             continue
         number, row = numbered_row
         try:
-            lines: list[Outcome] = [_line(event, row, mapping) for event in mapping.events if _applies(event, row)]
+            lines = [_line(event, row, mapping) for event in mapping.events if _applies(event, row)]
+            _check(lines)
         except CellError as bad:
             yield bad.refusal(number)
             continue
-        yield from lines or [Refused(number, "", "no [[event]] of the mapping applies")]
+        yield from lines
+        if not lines:
+            yield Refused(number, "", "no [[event]] of the mapping applies")
+
+
+def _check(lines: Iterable[Line]) -> None:
+    """What would end as a dead letter is refused here, where its row is known; the currency is for the reader."""
+    for line in lines:
+        value = {name: given for name, given in line["value"].items() if name != "currency"}
+        found = _DECODER.decode(line["topic"], orjson.dumps(value))
+        if isinstance(found, Rejected):
+            raise CellError(found.pointer, found.message)
 
 
 def _applies(event: EventMapping, row: Row) -> bool:

@@ -6,10 +6,10 @@ with the cases open at a time, not with the length of the stream. Faults come fr
 change what is sent, never what happened.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, islice
 from math import exp
 from random import Random
 from typing import Any, NamedTuple
@@ -22,10 +22,12 @@ from streams.importers.simulator_tickets import ticket
 from streams.importers.simulator_world import MEAN_DEMAND, Draw, Story, Value, World, demand
 from streams.units import DAY, MINUTE, SECOND, rfc3339
 
-EVENTS_PER_CASE = 4.6
+EVENTS_PER_CASE = 4.2
 """Mean over many cases, measured: turns a rate of events into one of cases."""
-_SETTLING = 1.0 * DAY
-"""About how long a case's later events take to come, in business time."""
+_YOUNG = 0.7
+"""Later events of a case, those that take days, for each early one, measured: a business that opens has none yet."""
+_SETTLING = 1.2 * DAY
+"""About how long later events take to come, in business time."""
 
 _CASE = Draw({"order": 45, "ticket": 45, "survey": 10})
 
@@ -89,14 +91,11 @@ def timed(rng: Random, business: Business, faults: Faults | None = None) -> Iter
 def _happened(rng: Random, business: Business) -> Iterator[Sent]:
     """Events as they become known."""
     world = World(rng, business.start, business.life, business.customers, steady=business.steady)
-    limit = -1 if business.events is None else business.events
     end = None if business.duration is None else business.start + business.duration
-    sent = 0
-    for now, topic, value in _told(world, business):
+    for now, topic, value in islice(_told(world, business), business.events):
         at = world.event_time(now)
-        if sent == limit or (end is not None and at >= end):
+        if end is not None and at >= end:
             return
-        sent += 1
         yield Sent(at, topic, value)
 
 
@@ -123,12 +122,16 @@ def _push(heap: list[_Next], story: Story, now: int, ties: Iterator[int]) -> Non
 
 
 def _cases(world: World, business: Business) -> Iterator[tuple[int, Story]]:
-    """Stories by their beginnings: a Poisson process, thinned by the hour's demand."""
-    tell = {"order": order, "ticket": ticket, "survey": cold}
+    """Stories by their beginnings: a Poisson process, thinned by the hour's demand.
+
+    More of them at first, so that events come at the full rate from the start: with k later events for each early one,
+    coming exponentially after tau, that is `1 + k exp(-(1 + k) t / tau)` times the rate at the end.
+    """
+    tell: dict[str, Callable[[World, int, str], Story]] = {"order": order, "ticket": ticket, "survey": cold}
     per_ms = business.rate * business.life / SECOND / EVENTS_PER_CASE / (1 if business.steady else MEAN_DEMAND)
     now, number = float(world.began), 0
     while True:
-        young = 1 + (EVENTS_PER_CASE - 1) * exp(-EVENTS_PER_CASE * (now - world.began) / _SETTLING)
+        young = 1 + _YOUNG * exp(-(1 + _YOUNG) * (now - world.began) / _SETTLING)
         now += world.rng.expovariate(per_ms * young)
         if business.steady or world.random() < demand(int(now)):
             number += 1

@@ -1,4 +1,4 @@
-"""What goes wrong between a business and its topics: records late, doubled, out of order, and broken ones among them."""
+"""Records that no event can be read from, in every way in which a producer may spoil one."""
 
 from collections.abc import Callable, Mapping
 from random import Random

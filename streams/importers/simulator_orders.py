@@ -10,7 +10,7 @@ from streams.names import ORDER_DELIVERED, ORDER_ENTERED
 from streams.units import DAY, HOUR, MINUTE
 
 _CHANNEL = Draw({"web": 62, "phone": 20, "email": 10, "store": 8})
-_ENTRY = {"web": 2.0, "phone": 150.0, "email": 900.0, "store": 60.0}
+_ENTRY = {"web": 2.0, "phone": 130.0, "email": 240.0, "store": 60.0}
 """Median seconds from the customer's wish to the entry."""
 _CHANGE = Draw(
     {
@@ -29,6 +29,21 @@ def order(world: World, at: int, number: str) -> Story:
 
 
 class _Order:
+    __slots__ = (
+        "agent",
+        "channel",
+        "confirmed",
+        "customer",
+        "entered",
+        "entry",
+        "lines",
+        "order_id",
+        "placed",
+        "promised",
+        "told",
+        "world",
+    )
+
     def __init__(self, world: World, at: int, number: str) -> None:
         self.world = world
         self.order_id = f"order-{number}"
@@ -37,10 +52,10 @@ class _Order:
         self.placed = world.at_work(at) if self.channel in ("phone", "store") else at
         self.agent: Agent | None = None if self.channel == "web" else world.agent("sales")
         pace = self.agent.pace if self.agent else 1.0
-        self.entry = world.rng.lognormvariate(0.0, 0.5) * _ENTRY[self.channel] * pace
+        self.entry = world.spread(0.5) * _ENTRY[self.channel] * pace
         self.entered = (world.at_work(self.placed) if self.agent else at) + world.real(self.entry)
         self.confirmed = self._confirmation()
-        self.promised = opening(self.entered + int((2 + 4 * world.random()) * DAY)) // HOUR * HOUR
+        self.promised = opening(self.entered + int((1 + 3 * world.random()) * DAY)) // HOUR * HOUR
         self.lines = self._wished()
         self.told = 0
 

@@ -41,6 +41,22 @@ def ticket(world: World, at: int, about: str, cause: Cause = Cause.ITSELF, **kno
 
 
 class _Ticket:
+    __slots__ = (
+        "agent",
+        "by_agent",
+        "channel",
+        "customer",
+        "department",
+        "kind",
+        "mood",
+        "now",
+        "order_id",
+        "priority",
+        "ticket_id",
+        "told",
+        "world",
+    )
+
     def __init__(
         self,
         world: World,

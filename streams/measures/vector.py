@@ -1,18 +1,13 @@
 """The state of every aggregate: a sparse vector of integers.
 
 A vector maps a component to a non-zero integer. It forms a commutative group under addition, with `{}` as zero, so
-partial states merge in any order and a contribution can be taken back. Encoding, merging and taking back are shared
-by all aggregates and live only here.
+partial states merge in any order and a contribution can be taken back. Merging and taking back are shared by all
+aggregates and live only here.
 """
 
 from collections.abc import Iterable
 
-import msgspec
-
 Vector = dict[int, int]
-
-_encode = msgspec.msgpack.Encoder(order="deterministic").encode
-_decode = msgspec.msgpack.Decoder(Vector).decode
 
 
 def add(into: Vector, parts: Iterable[tuple[int, int]], sign: int = 1) -> None:
@@ -42,13 +37,3 @@ def difference(new: Vector, old: Vector) -> Vector:
     delta = dict(new)
     add(delta, old.items(), -1)
     return delta
-
-
-def encode(vector: Vector) -> bytes:
-    """Equal vectors give equal bytes, whatever the order of insertion."""
-    return _encode(vector)
-
-
-def decode(data: bytes) -> Vector:
-    """The inverse of `encode`; raises `msgspec.DecodeError` on anything else."""
-    return _decode(data)

@@ -67,6 +67,12 @@ def create(bootstrap: str, plan: Sequence[TopicSpec], security: Security | None 
     return created
 
 
+def delete(bootstrap: str, topics: Sequence[str], security: Security | None = None) -> None:
+    """Removes topics with all that they hold; raises ClusterError."""
+    with _admin(bootstrap, security) as admin:
+        admin.delete_topics(list(topics))
+
+
 def compare(spec: TopicSpec, found: Found | None) -> list[Difference]:
     """How a topic differs from its plan, in what is firm; fewer replicas than planned always count."""
     if found is None:

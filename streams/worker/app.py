@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import faust
-from faust.tables.manager import TableManager
-from faust.tables.recovery import Recovery
 from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
 from yarl import URL
 
 from streams.worker import logs
 from streams.worker.batch import Batch
 from streams.worker.hooks import Hooks, Notice, Positions, ignore, no_positions
+from streams.worker.recovery import Tables
 from streams.worker.table import StateTable
 from streams.worker.transport import SCHEME, BatchSchema, ChangelogReader
 from streams.worker.writer import BatchWriter
@@ -36,26 +35,6 @@ def crash(app: "WorkerApp", error: BaseException) -> None:
     log.critical("worker %s ends: %r", app.conf.id, error, exc_info=error)
     logging.shutdown()
     os._exit(EXIT_CRASHED)
-
-
-class PatientRecovery(Recovery):  # type: ignore[misc]
-    """Faust's recovery; a slow step does not end it for ever, as its timeouts do."""
-
-    async def _wait(self, coro: Any, timeout: Any = None) -> None:  # noqa: ARG002
-        await super()._wait(coro)
-
-
-class Tables(TableManager):  # type: ignore[misc]
-    """Faust's table manager, without its second of sleep at the start."""
-
-    async def on_start(self) -> None:
-        """Register the tables, start recovery."""
-        await self._update_channels()
-        await self.recovery.start()
-
-    def __init__(self, app: Any, **options: Any) -> None:
-        super().__init__(app, **options)
-        self._recovery = PatientRecovery(app, self, beacon=self.beacon)
 
 
 class WorkerApp(faust.App):  # type: ignore[misc]
@@ -96,13 +75,14 @@ class WorkerApp(faust.App):  # type: ignore[misc]
     def handle(self, topics: Sequence[str], handler: Handler, name: str) -> None:
         """Have each batch of these topics handled, one after the other, by one agent. The handler acks, or keeps.
 
-        An error in the handler ends the process (see `crash`): the batch is not acked.
+        An error in the handler ends the process (see `crash`): the batch is not acked. No handler runs while the
+        `revoked` hook does, and none sees a batch of before a rebalance after it.
         """
         self.batch_topics.update(topics)
 
         async def run(stream: Any) -> None:
             async for batch in stream.noack():
-                await handler(batch)
+                await self.consumer.hand_over(batch, handler)
 
         self.agent(self.topic(*topics, schema=BatchSchema()), name=name)(run)
 
@@ -119,7 +99,7 @@ def create_app(
     session_timeout: float = 10.0,
     heartbeat: float = 3.0,
     commit_interval: float = 1.0,
-    compression: str | None = "lz4",
+    compression: str | None = "zstd",
     credentials: Any = None,
     on_crash: Crash = crash,
     **settings: Any,
@@ -145,8 +125,13 @@ def create_app(
     app.batch_topics, app.changelog_readers = set(), {}
     app.directory = Path(datadir) / "tables" if store == "rocksdb" else None
     app.on_crash = on_crash
-    auth = dict(credentials_to_aiokafka_auth(credentials)) if credentials else None
-    app.writer = BatchWriter(bootstrap=servers, client_id=f"{app_id}-writer", compression=compression, auth=auth)
+    app.writer = BatchWriter(
+        bootstrap=servers,
+        client_id=f"{app_id}-writer",
+        compression=compression,
+        request_timeout=app.conf.producer_request_timeout,
+        auth=dict(credentials_to_aiokafka_auth(credentials, app.conf.ssl_context)),
+    )
     logs.quiet()
     return app
 

@@ -48,6 +48,8 @@ class Batch:
     end: int
     """The end of the partition (next offset to be written) as last told by the broker; `end - next` is the lag."""
     records: list[Record]
+    stamp: int
+    """The seek since which it was read (see `Drained`)."""
     acknowledge: Callable[[], bool]
 
     @property

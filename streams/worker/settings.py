@@ -56,6 +56,7 @@ class Broker(_Section):
     partitions: int = Field(4, ge=1, le=1024, description="of the journal and the partials; never changed later")
     replication: int = Field(1, ge=1, le=9)
     compression: Literal["none", "gzip", "lz4", "zstd"] = "lz4"
+    check_topics: bool = Field(True, description="look before a start whether the topics are as planned")
 
 
 class Worker(_Section):
@@ -69,6 +70,7 @@ class Worker(_Section):
     publish_seconds: float = Field(0.5, gt=0, le=60, description="how often changed windows are published")
     session_seconds: float = Field(10, ge=6, le=300)
     clock: Literal["live", "replay"] = Field("live", description="live: idle partitions follow the clock")
+    clock_ms: int | None = Field(None, description="judge future times by this instant, ms UTC, not by the clock")
 
 
 class Kpis(_Section):
@@ -84,6 +86,9 @@ class Kpis(_Section):
     max_future_minutes: float = Field(5, ge=0)
     lateness_minutes: float = Field(10, ge=0)
     pane_minutes: Literal[1, 5, 15] = Field(5, description="the step of rolling windows")
+    rolling: tuple[Literal["5m", "1h", "1d", "7d", "30d"], ...] = Field(
+        ("1h", "1d"), description="windows of the gauges"
+    )
 
 
 class Http(_Section):

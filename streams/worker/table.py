@@ -155,14 +155,10 @@ class StateTable(faust.Table):  # type: ignore[misc]
 
     def restore(self, tp: TP, drained: Drained) -> None:
         """Apply a changelog batch, tell recovery how far it got, and end it where all partitions are there."""
-        rows, recovery = self.rows(tp.partition), self.app.tables.recovery
-        reached = drained.next - 1
+        rows, reached = self.rows(tp.partition), drained.next - 1
         if rows.offset is None or reached > rows.offset:
             rows.apply(_after(drained, rows.offset), reached)
-        recovery.active_offsets[tp] = max(reached, recovery.active_offsets[tp] or -1)
-        if not recovery.need_recovery():
-            recovery._set_recovery_ended()
-            recovery.signal_recovery_end.set()
+        self.app.tables.recovery.advance(tp, reached)
 
 
 def _after(drained: Drained, offset: int | None) -> Iterable[Row]:

@@ -11,7 +11,7 @@ only between the seek that follows a recovery and the next revoke.
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import Any, Protocol, cast
 
 from faust import Schema
@@ -75,6 +75,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self._done: dict[TP, int] = {}
         self._expected: dict[TP, int] = {}
         self._open: frozenset[TP] = frozenset()
+        self._turn = asyncio.Lock()
         self._held: set[TP] = set()
         self._opening: asyncio.Future[dict[TP, int]] | None = None
         super().__init__(transport, *args, **options)
@@ -139,10 +140,16 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         )
         end = max(self.highwater(tp) or 0, drained.next)
         message.batch = Batch(
-            tp, drained.start, drained.next, expected, end, drained.records, lambda: self.ack(message)
+            tp, drained.start, drained.next, expected, end, drained.records, drained.stamp, lambda: self.ack(message)
         )
         self._inflight[tp].append(message)
         return message
+
+    async def hand_over(self, batch: Batch, handler: Callable[[Batch], Awaitable[None]]) -> None:
+        """Have a batch handled, unless its partition has gone or moved since."""
+        async with self._turn:
+            if batch.tp in self._open and batch.stamp == self._thread.stamps.get(batch.tp, 0):
+                await handler(batch)
 
     # --- acks and commits
 
@@ -185,9 +192,10 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         await self._drop_opening()
         self.stop_flow()
         self.app.flow_control.suspend()
-        held, self._held = self._held, set()
-        if held:
-            await self.hooks.revoked(held)
+        async with self._turn:
+            held, self._held = self._held, set()
+            if held:
+                await self.hooks.revoked(held)
         await self.commit()
 
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:

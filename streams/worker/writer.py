@@ -17,14 +17,18 @@ MAX_BATCH = 512 * 1024
 
 
 class BatchWriter(Service):  # type: ignore[misc]
-    """A producer of its own (idempotent, acks=all), started and stopped with the service that it is added to."""
+    """A producer of its own (idempotent, acks=all), started and stopped with the service that it is added to.
+
+    `compression` is None, gzip, snappy, lz4 or zstd. On JSON of 134 bytes a record zstd costs 0.5 µs and leaves 15 %;
+    aiokafka's lz4 runs at its level 9: 2.6 µs, 21 %.
+    """
 
     def __init__(
         self,
         *,
         bootstrap: Sequence[str],
         client_id: str,
-        compression: str | None = "lz4",
+        compression: str | None = "zstd",
         request_timeout: float = 30.0,
         auth: dict[str, Any] | None = None,
         **options: Any,

@@ -58,6 +58,17 @@ def test_a_life(tmp_path: Path) -> None:
     assert f"no Kafka runs over {tmp_path}" in gone.stderr
 
 
+def test_two_starts_at_once_are_one_broker(tmp_path: Path) -> None:
+    command = [sys.executable, str(KAFKA), "start", "--data", str(tmp_path), "--port", "0"]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    try:
+        first, second = (process.communicate()[0] for process in both)
+    finally:
+        stopped = run("stop", "--data", tmp_path)
+    assert stopped.returncode == 0, stopped.stderr
+    assert first == second != ""
+
+
 def test_stop_without_a_broker_is_fine(tmp_path: Path) -> None:
     stopped = run("stop", "--data", tmp_path)
     assert stopped.returncode == 0

@@ -1,9 +1,13 @@
 """`streams tail` on a real topic."""
 
 import os
+import pty
+import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from click.testing import CliRunner, Result
@@ -85,21 +89,72 @@ def test_an_append_only_topic_from_its_oldest(cluster: Any, kpi_value: Any) -> N
     assert following(cluster, arguments, [kpi_value()], [kpi_value(revision=2)]) == ["rev=1  open", "rev=2  open"]
 
 
+def test_an_append_only_topic_from_now_on(cluster: Any, kpi_value: Any) -> None:
+    cluster.create("kpi-revisions")
+    cluster.produce("kpi-revisions", [kpi_value("old")] * 3)
+    seen = threading.Event()
+
+    def keep_producing() -> None:
+        while not seen.wait(0.1):
+            cluster.produce("kpi-revisions", [kpi_value("new")])
+
+    producing = threading.Thread(target=keep_producing)
+    producing.start()
+    with running(cluster, "kpi-revisions") as process:
+        try:
+            first = process.stdout.readline()
+        finally:
+            seen.set()
+            producing.join()
+    assert first.split()[2] == "new"
+
+
+def test_a_terminal_gets_a_table_that_changes(cluster: Any, kpi_value: Any) -> None:
+    cluster.create("kpi-values")
+    cluster.produce("kpi-values", [kpi_value(value=0.25)])
+    master, slave = pty.openpty()
+    command = [*FOLLOW, "--broker", cluster.bootstrap, "--prefix", cluster.prefix]
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "120", "LINES": "24"}
+    with subprocess.Popen(command, stdin=slave, stdout=slave, env=environment) as process:
+        try:
+            assert "2026-03-01 10:00" in read_until(master, "25.0 %")
+            cluster.produce("kpi-values", [kpi_value(value=0.5, revision=2)])
+            assert "rev" in read_until(master, "50.0 %")
+        finally:
+            process.send_signal(signal.SIGINT)
+            read_until(master, "\x1b[?25h")
+    os.close(slave)
+    os.close(master)
+    assert process.returncode == 0
+
+
+def read_until(terminal: int, text: str) -> str:
+    """What the terminal shows up to and with that text; the test's own time limit ends a vain wait."""
+    shown = b""
+    while text.encode() not in shown:
+        shown += os.read(terminal, 4096)
+    return shown.decode()
+
+
 def following(cluster: Any, arguments: Sequence[str], *steps: Sequence[Any]) -> list[str]:
     """The ends of the lines that a running tail prints, one step produced at a time."""
     topic = arguments[0] if arguments else "kpi-values"
-    options = ["--broker", cluster.bootstrap, "--prefix", cluster.prefix]
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(
-        [*FOLLOW, *arguments, *options], stdout=subprocess.PIPE, text=True, env=environment
-    ) as process:
-        assert process.stdout is not None
-        try:
-            seen = []
-            for records in steps:
-                cluster.produce(topic, records)
-                seen += [process.stdout.readline() for _ in records]
-        finally:
-            process.send_signal(2)
-        assert process.wait(30) == 0
+    seen = []
+    with running(cluster, *arguments) as process:
+        for records in steps:
+            cluster.produce(topic, records)
+            seen += [process.stdout.readline() for _ in records]
     return ["  ".join(line.split()[-2:]) for line in seen]
+
+
+@contextmanager
+def running(cluster: Any, *arguments: str) -> Iterator[Any]:
+    """A tail in a process of its own, ended as by Ctrl-C, which is a fine end."""
+    command = [*FOLLOW, *arguments, "--broker", cluster.bootstrap, "--prefix", cluster.prefix]
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+    assert process.returncode == 0

@@ -8,7 +8,19 @@ from click.testing import CliRunner
 
 from streams.cli import tail_view
 from streams.cli.tail import tail
-from streams.cli.tail_view import Board, Filter, any_line, cells, fitting, gone_line, parsed, printable, value_line
+from streams.cli.tail_view import (
+    COLUMNS,
+    Board,
+    Filter,
+    any_line,
+    cells,
+    fitting,
+    gone_line,
+    parsed,
+    printable,
+    row,
+    value_line,
+)
 
 
 def reading(**fields: Any) -> dict[str, Any]:
@@ -118,11 +130,24 @@ def test_a_removed_window_gives_way_to_the_one_before() -> None:
     assert [record["revision"] for record in shown.newest()] == [1]
 
 
+def test_a_deep_series_keeps_its_newest_windows() -> None:
+    shown = Board(Filter(), depth=2)
+    for hour in (11, 13, 10, 12):
+        shown.put(b"%d" % hour, encoded(reading(window=window("1h", f"2026-03-01T{hour}:00:00Z"))))
+    assert [record["window"]["start"][11:13] for record in shown.records()] == ["12", "13"]
+    assert not shown.put(b"10", None)
+
+
+def test_a_row_has_the_start_to_the_minute() -> None:
+    assert row(reading())[:3] == ("1h", "2026-03-01 10:00", "first_response_time")
+    assert len(row(reading())) == len(COLUMNS)
+
+
 def test_a_screen_takes_what_fits() -> None:
     shown, hidden = fitting([reading()] * 30, 24)
-    assert (len(list(shown)), hidden) == (18, 12)
+    assert (len(shown), hidden) == (18, 12)
     shown, hidden = fitting([reading()], 3)
-    assert (len(list(shown)), hidden) == (1, 0)
+    assert (len(shown), hidden) == (1, 0)
 
 
 def test_a_tombstone_says_what_is_gone() -> None:

@@ -1,4 +1,4 @@
-"""Worked cases: each file's events must give exactly the records that its sum explains, by the oracle and the product."""
+"""Worked cases: each file's events must give exactly the records that its sum explains, by oracle and product."""
 
 import json
 from collections.abc import Callable
@@ -26,7 +26,7 @@ def read(path: Path) -> Golden:
 
 def lines(golden: Golden) -> list[dict[str, Any]]:
     """The file's events, repeats written out, each with an event id."""
-    written = []
+    written: list[dict[str, Any]] = []
     for event in golden["events"]:
         first, last = event.get("repeat", (0, 0))
         for n in range(first, last + 1):
@@ -89,7 +89,7 @@ def near(value: Any, other: Any, relative: float) -> bool:
     if isinstance(other, bool) or not isinstance(other, int | float):
         return False
     digits = -int(value.as_tuple().exponent)
-    return abs(other - float(value)) <= max(0.5 * 10**-digits + 1e-9, relative * abs(float(value)))
+    return bool(abs(other - float(value)) <= max(0.5 * 10**-digits + 1e-9, relative * abs(float(value))))
 
 
 def test_every_kpi_has_a_golden_case() -> None:

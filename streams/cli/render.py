@@ -1,0 +1,47 @@
+"""`streams render`: rules, dashboard and reference pages from the catalogue and the settings."""
+
+from pathlib import Path
+
+import click
+
+from streams.render.files import RenderExtraMissing, Site, drift, generated, write
+from streams.worker.settings import ENV_NESTED, ENV_PREFIX, Http, Kpis, Settings
+
+
+@click.command()
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), default=".", show_default=True, help="The folder."
+)
+@click.option("--check", is_flag=True, help="Write nothing; end with 1 when a file is not as it would be written.")
+def render(out: Path, check: bool) -> None:
+    """Write alert rules, the dashboard and the reference pages.
+
+    They go to deploy/prometheus, deploy/grafana and docs below the folder, and follow from the catalogue and the
+    defaults of the settings. Needs the extra `render`.
+    """
+    try:
+        files = generated(site())
+    except RenderExtraMissing as error:
+        raise click.ClickException(str(error)) from None
+    if check:
+        _compare(out, files)
+    else:
+        written = write(out, files)
+        for path in written:
+            click.echo(path)
+        click.echo(f"{len(written)} written, {len(files) - len(written)} unchanged")
+
+
+def site() -> Site:
+    """The default configuration; the environment plays no part, so that the files are the same everywhere."""
+    http, kpis = Http(), Kpis()
+    return Site(kpis.rolling, f"{http.host}:{http.port}", Settings.model_json_schema(), (ENV_PREFIX, ENV_NESTED))
+
+
+def _compare(out: Path, files: dict[str, str]) -> None:
+    drifted = list(drift(out, files))
+    for path, lines in drifted:
+        click.echo("\n".join([f"{path}:", *(f"  {line}" for line in lines)]))
+    if drifted:
+        raise click.ClickException(f"{len(drifted)} of {len(files)} files drifted; `streams render` writes them anew")
+    click.echo(f"{len(files)} files are as rendered")

@@ -1,0 +1,88 @@
+"""`streams worker`: the processor against a cluster."""
+
+import asyncio
+import logging
+import signal
+from pathlib import Path
+
+import click
+
+from streams.cli.options import config_option, configured
+from streams.exports.topics import topic_plan
+from streams.web.server import make_app, serve
+from streams.worker import admin
+from streams.worker.service import ROLES, Service
+from streams.worker.settings import Settings
+
+
+@click.command()
+@config_option
+@click.option("--broker", help="Addresses of the Kafka cluster, host:port with commas between.")
+@click.option("--prefix", help="Stands before every topic's name.")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), help="Folder for local state.")
+@click.option("--store", type=click.Choice(["memory", "rocksdb"]), help="Where local state lives.")
+@click.option("--host", help="Address of the page and the metrics. Default: 127.0.0.1.")
+@click.option("--port", type=int, help="Port of the page and the metrics; 0 takes a free one.")
+@click.option("--role", default=",".join(ROLES), show_default=True, help="Stages to run, with commas between.")
+def worker(  # noqa: PLR0917
+    config: Path | None,
+    broker: str | None,
+    prefix: str | None,
+    data: Path | None,
+    store: str | None,
+    host: str | None,
+    port: int | None,
+    role: str,
+) -> None:
+    """Run the processor until it is told to stop.
+
+    The topics have to exist (`streams topics --apply`). All workers of a fleet take the same configuration; a folder
+    for local state belongs to one worker.
+    """
+    changes = {
+        "broker": {"bootstrap": broker, "prefix": prefix},
+        "worker": {"data": data, "store": store},
+        "http": {"host": host, "port": port},
+    }
+    settings = configured(config, changes)
+    roles = role.split(",")
+    unknown = set(roles) - set(ROLES)
+    if unknown:
+        raise click.UsageError(f"--role: unknown {', '.join(sorted(unknown))}; use some of {', '.join(ROLES)}")
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    if settings.broker.check_topics:
+        check_topics(settings)
+    asyncio.run(run(settings, roles))
+
+
+def check_topics(settings: Settings) -> None:
+    """End with what is missing or differs among the topics, and how to mend it."""
+    broker = settings.broker
+    plan = topic_plan(
+        broker.partitions, replication=broker.replication, prefix=broker.prefix, application=settings.application
+    )
+    try:
+        differences = admin.check(broker.bootstrap, plan)
+    except admin.ClusterError as error:
+        raise click.ClickException(str(error)) from error
+    if differences:
+        raise click.ClickException("the topics are not as they have to be:\n" + "\n".join(map(str, differences)))
+
+
+async def run(settings: Settings, roles: list[str]) -> None:
+    """Start, serve, wait for SIGTERM or SIGINT, stop."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    service = Service(settings, roles)
+    runner, port = await serve(make_app(service), settings.http.host, settings.http.port)
+    click.echo(f"page and metrics: http://{settings.http.host}:{port}/", err=True)
+    starting = asyncio.ensure_future(service.start())
+    stopping = asyncio.ensure_future(stop.wait())
+    await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
+    if starting.done():
+        starting.result()
+        click.echo("ready", err=True)
+    await stopping
+    await service.stop()
+    await runner.cleanup()

@@ -1,0 +1,81 @@
+"""Rolling windows: the panes of the last hour, day, … summed up, for gauges.
+
+A rolling window of a length ends with the pane that holds the present; its state is kept by adding what comes and
+taking back what leaves.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from streams.engine.rollup import State, add_to
+from streams.kpis.catalogue import Catalogue
+from streams.kpis.model import Kpi, Trend
+from streams.kpis.reading import Reading, read
+from streams.measures.vector import Vector, add
+from streams.units import DAY, HOUR, MINUTE
+
+LENGTHS: Mapping[str, int] = {"5m": 5 * MINUTE, "1h": HOUR, "1d": DAY, "7d": 7 * DAY, "30d": 30 * DAY}
+"""The rolling windows that can be asked for, in ms."""
+
+
+class Rolling:
+    """The rolling windows of the scopes of one partials partition."""
+
+    def __init__(self, catalogue: Catalogue, pane: int, sizes: Iterable[str]) -> None:
+        self._catalogue, self._pane = catalogue, pane
+        self._lengths = {size: LENGTHS[size] for size in sizes}
+        self._longest = max(self._lengths.values())
+        self._panes: dict[int, dict[str, Vector]] = {}
+        self._states: dict[tuple[str, str], State] = {}
+        self._readings: dict[tuple[str, str, str], Reading] = {}
+        self._dirty: set[tuple[str, str, int]] = set()
+        self._edge = 0
+
+    def add(self, scope: str, pane: int, delta: Vector) -> None:
+        """A cell changed by `delta`."""
+        if pane <= self._edge - self._longest:
+            return
+        add(self._panes.setdefault(pane, {}).setdefault(scope, {}), delta.items())
+        for size, length in self._lengths.items():
+            if self._edge - length < pane <= self._edge:
+                self._count(size, scope, delta)
+
+    def advance(self, now: int) -> None:
+        """Move the present, in ms; it never goes back."""
+        old, new = self._edge, max(self._edge, now - now % self._pane)
+        if new == old:
+            return
+        self._edge = new
+        for pane, scopes in list(self._panes.items()):
+            for size, length in self._lengths.items():
+                before, after = old - length < pane <= old, new - length < pane <= new
+                if before != after:
+                    self._move(size, scopes, 1 if after else -1)
+            if pane <= new - self._longest:
+                del self._panes[pane]
+
+    def readings(self) -> Iterator[tuple[Kpi, str, str, Reading]]:
+        """KPI, scope, size and reading of all that has a value."""
+        dirty, self._dirty = self._dirty, set()
+        for size, scope, code in dirty:
+            for kpi in self._catalogue.readers.get((code, scope.partition("=")[0]), ()):
+                self._read(kpi, scope, size)
+        kpis = self._catalogue.kpis
+        return ((kpis[name], scope, size, reading) for (name, scope, size), reading in self._readings.items())
+
+    def _read(self, kpi: Kpi, scope: str, size: str) -> None:
+        if isinstance(kpi, Trend):
+            return  # it compares calendar windows
+        state = self._states.get((size, scope), {})
+        reading = read(kpi, state.get(kpi.source.code, {}), {})
+        if reading is None:
+            self._readings.pop((kpi.name, scope, size), None)
+        else:
+            self._readings[kpi.name, scope, size] = reading
+
+    def _move(self, size: str, scopes: dict[str, Vector], sign: int) -> None:
+        for scope, vector in scopes.items():
+            self._count(size, scope, vector, sign)
+
+    def _count(self, size: str, scope: str, delta: Vector, sign: int = 1) -> None:
+        for code in add_to(self._states.setdefault((size, scope), {}), delta, sign):
+            self._dirty.add((size, scope, code))

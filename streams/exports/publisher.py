@@ -1,0 +1,92 @@
+"""What is published of a rollup: a new revision where a window stands otherwise, or has become final."""
+
+from collections.abc import Iterator
+from heapq import heappop, heappush
+from typing import Any
+
+import msgspec
+import orjson
+
+from streams.engine.rollup import Key, Rollup
+from streams.engine.terms import Terms
+from streams.exports.records import is_final, key_of, publication, record
+from streams.kpis.model import Kpi
+from streams.kpis.reading import Reading
+
+
+class Last(msgspec.Struct, frozen=True):
+    """What was published last of a window: its body as JSON, and of its publication."""
+
+    body: bytes
+    revision: int
+    final: bool
+
+
+class Publication(msgspec.Struct, frozen=True):
+    """A record to publish: `value` is the whole record; an empty window also deletes it from kpi-values."""
+
+    key: bytes
+    value: bytes
+    empty: bool
+    revision: int
+
+
+class Publisher:
+    """Compares what a rollup says with what was published last."""
+
+    def __init__(self, rollup: Rollup, terms: Terms) -> None:
+        self.rollup, self._terms = rollup, terms
+        self._last: dict[bytes, Last] = {}
+        self._awaited: list[tuple[int, bytes]] = []
+        self._kpis: dict[bytes, tuple[Key, Kpi]] = {}
+
+    def remember(self, key: bytes, value: bytes) -> None:
+        """A record found on kpi-values: revisions go on from it."""
+        told = orjson.loads(value)
+        revision, final = told.pop("revision"), told.pop("final")
+        told.pop("watermark")
+        self._last[key] = Last(orjson.dumps(told), revision, final)
+
+    @property
+    def pending(self) -> bool:
+        """Whether `publications` may have something to say."""
+        return self.rollup.pending or bool(self._awaited and self._awaited[0][0] < self._settled)
+
+    @property
+    def _settled(self) -> int:
+        """The watermark that makes windows final, in ms."""
+        return self.rollup.watermark if self.rollup.complete else 0
+
+    def publications(self) -> Iterator[Publication]:
+        """Everything to publish now."""
+        for key, kpi, reading in self.rollup.changed():
+            yield from self._publish(key_of(key), key, kpi, reading)
+        yield from self._matured()
+
+    def _publish(self, name: bytes, key: Key, kpi: Kpi, reading: Reading | None) -> Iterator[Publication]:
+        last = self._last.get(name)
+        if last is None and reading is None:
+            return
+        body = record(key, kpi, reading, tz=self._terms.tz, min_n=self._terms.min_n)
+        final, text = self._final(kpi, key), orjson.dumps(body)
+        if last is not None and (last.body, last.final) == (text, final):
+            return
+        yield self._revise(name, key, kpi, body, Last(text, last.revision + 1 if last else 1, final))
+
+    def _revise(self, name: bytes, key: Key, kpi: Kpi, body: dict[str, Any], now: Last) -> Publication:
+        self._last[name] = now
+        if not now.final and name not in self._kpis:
+            self._kpis[name] = (key, kpi)
+            heappush(self._awaited, (key.window.end + self._terms.lateness + kpi.maturity, name))
+        value = orjson.dumps({**body, **publication(now.revision, now.final, self.rollup.watermark)})
+        return Publication(name, value, body["value"] is None, now.revision)
+
+    def _final(self, kpi: Kpi, key: Key) -> bool:
+        return is_final(kpi, key.window.end, self._settled, self._terms.lateness)
+
+    def _matured(self) -> Iterator[Publication]:
+        """Windows that the watermark has made final."""
+        while self._awaited and self._awaited[0][0] < self._settled:
+            _, name = heappop(self._awaited)
+            key, kpi = self._kpis.pop(name)
+            yield from self._publish(name, key, kpi, self.rollup.reading(kpi, key.scope, key.window))

@@ -1,0 +1,63 @@
+"""Records of sla-events and sla-breaches: an obligation that was met, breached, or found not breached after all."""
+
+from uuid import UUID, uuid5
+
+import orjson
+
+from streams.cases.case import identify
+from streams.cases.findings import Outcome
+from streams.engine.flush import Transition
+from streams.exports.cloudevents import Headers, headers
+from streams.units import SECOND, rfc3339
+
+NAMESPACE = UUID("5b2f3a68-0d5e-5c3a-9f43-2f0a9f3b7c11")
+"""Of the ids of obligations: the same obligation has the same id in every run."""
+
+MET, BREACHED, RETRACTED = "sla-met", "sla-breached", "sla-breach-retracted"
+
+
+def obligation_id(ref: str, clock: str, cycle: int) -> str:
+    """The id of an obligation: uuid5 of its case, cycle and clock."""
+    return str(uuid5(NAMESPACE, f"{ref}#{cycle}#{clock}"))
+
+
+def kinds(transition: Transition) -> list[str]:
+    """What a transition tells: a retraction comes before what stands instead."""
+    outcome, told = transition.obligation.outcome, []
+    if transition.was is Outcome.BREACHED and outcome is not Outcome.BREACHED:
+        told.append(RETRACTED)
+    if outcome is Outcome.MET:
+        told.append(MET)
+    if outcome is Outcome.BREACHED:
+        told.append(BREACHED)
+    return told
+
+
+def event(kind: str, transition: Transition) -> tuple[bytes, bytes, Headers]:
+    """Key, value and headers of an sla-event."""
+    case, obligation = identify(transition.ref), transition.obligation
+    identity = obligation_id(transition.ref, obligation.clock, obligation.cycle)
+    at = obligation.decided_at if obligation.decided_at is not None else obligation.deadline
+    data = {
+        "obligation_id": identity,
+        "clock": obligation.clock,
+        "customer_id": case.customer,
+        f"{case.kind}_id": case.subject,
+        "cycle": obligation.cycle,
+        "started_at": rfc3339(obligation.start),
+        "deadline": rfc3339(obligation.deadline),
+        "decided_at": rfc3339(at),
+        "target_seconds": (obligation.deadline - obligation.start) / SECOND,
+    }
+    return identity.encode(), orjson.dumps(data), headers(kind, f"{identity}/{kind}", at, identity)
+
+
+def breach(transition: Transition) -> tuple[bytes, bytes | None, Headers] | None:
+    """The record for sla-breaches, if the transition touches it: a breach, or its deletion."""
+    told = kinds(transition)
+    if BREACHED in told:
+        return event(BREACHED, transition)
+    if RETRACTED in told:
+        key, _, heads = event(RETRACTED, transition)
+        return key, None, heads
+    return None

@@ -1,0 +1,24 @@
+"""docs/alerts.md: every alert, what it says and what to do, from the rules."""
+
+from collections.abc import Sequence
+
+from streams.render.rules import Group, Rule
+
+_HEAD = """# Alerts
+
+The rules are `deploy/prometheus/rules/alerts.yml`. Alerts of targets stay silent where too few samples were counted, where
+the interval reaches across the target, and while a partition is without a worker.
+"""
+
+
+def page(groups: Sequence[Group]) -> str:
+    """The page; alerts link to its headings."""
+    return "\n".join([_HEAD, *(_section(rule) for group in groups for rule in group["rules"])])
+
+
+def _section(rule: Rule) -> str:
+    notes, labels = rule["annotations"], rule["labels"]
+    after = f"After {rule['for']}; severity {labels['severity']}."
+    more = f" See [{labels['kpi']}](kpis.md#{labels['kpi']})." if "kpi" in labels else ""
+    expr = f"```promql\n{rule['expr']}\n```\n"
+    return f"## {rule['alert']}\n\n{notes['summary']}. {notes['description']}\n\n{after}{more}\n\n{expr}"

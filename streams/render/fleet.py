@@ -1,0 +1,92 @@
+"""Names and selectors of the fleet-wide view: what all workers export together.
+
+Each series is exported by exactly one worker, so the maximum over workers is that worker's value, and it stays
+one series when a partition moves.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from streams.exports.series import headline, stem
+from streams.kpis.model import Duration, Kpi, Number, ScorePart, Trend
+from streams.kpis.orders import ORDERS
+from streams.kpis.requests import REQUESTS
+from streams.kpis.satisfaction import SATISFACTION
+from streams.names import ALL
+
+Family = tuple[str, tuple[Kpi, ...]]
+"""Title and members."""
+
+FAMILIES: tuple[Family, ...] = (("Orders", ORDERS), ("Requests", REQUESTS), ("Satisfaction", SATISFACTION))
+"""The catalogue as readers see it."""
+
+JOB = "streams"
+"""The job under which the workers are scraped."""
+
+
+def fleet(name: str) -> str:
+    """The recorded series of a metric family.
+
+    >>> fleet("crm_csat_ratio")
+    'fleet:crm_csat_ratio'
+    """
+    return f"fleet:{name}"
+
+
+def selector(labels: dict[str, str]) -> str:
+    """Labels as PromQL matches them.
+
+    >>> selector({"scope": "all", "window": "1d"})
+    '{scope="all",window="1d"}'
+    """
+    return "{" + ",".join(f'{name}="{value}"' for name, value in labels.items()) + "}"
+
+
+def own_labels(kpi: Kpi) -> dict[str, str]:
+    """The labels that pick the KPI's value out of its headline family."""
+    return {"stat": kpi.stat} if isinstance(kpi, Duration) else {}
+
+
+def value_of(kpi: Kpi, labels: dict[str, str]) -> str:
+    """The KPI's value, fleet-wide, where these labels hold."""
+    return fleet(headline(kpi)) + selector({**labels, **own_labels(kpi)})
+
+
+def bound_of(kpi: Kpi, side: str, labels: dict[str, str]) -> str | None:
+    """The `low` or `high` end of the KPI's interval, or None where it has none."""
+    if isinstance(kpi, Duration | Number | Trend):
+        return None
+    return fleet(f"{stem(kpi)}_ci_{side}") + selector(labels)
+
+
+def low_sample_of(kpi: Kpi, kpis: Iterable[Kpi], labels: dict[str, str]) -> str | None:
+    """1 where there are too few samples to judge, or None for plain numbers."""
+    if isinstance(kpi, Number):
+        return None
+    base = measured_by(kpi, kpis) if isinstance(kpi, Trend) else kpi
+    return fleet(f"{stem(base)}_low_sample") + selector(labels)
+
+
+def measured_by(trend: Trend, kpis: Iterable[Kpi]) -> Duration:
+    """The duration whose means a trend compares.
+
+    Raises ValueError where the catalogue has none.
+    """
+    for kpi in kpis:
+        if isinstance(kpi, Duration) and kpi.source == trend.source:
+            return kpi
+    raise ValueError(f"{trend.name}: no duration reads {trend.of.name}.{trend.measure}, so its means are not exported")
+
+
+def longest_day(rolling: Sequence[str]) -> str:
+    """The window that targets are judged on: a day, or what is kept next to it."""
+    return "1d" if "1d" in rolling else rolling[-1]
+
+
+def everything(window: str) -> dict[str, str]:
+    """The labels of the scope without a dimension."""
+    return {"scope": ALL, "window": window}
+
+
+def parts_of(kpi: Kpi, kpis: Iterable[Kpi]) -> tuple[ScorePart, ...]:
+    """The shares that a score is made of."""
+    return tuple(part for part in kpis if isinstance(part, ScorePart) and part.name.startswith(f"{kpi.name}_"))

@@ -1,0 +1,125 @@
+"""The KPI reference: what each declaration says, as data and as a page."""
+
+from collections.abc import Iterator, Sequence
+from functools import singledispatch
+from typing import Any
+
+from streams.exports.series import families, headline
+from streams.kpis.model import Attainment, Duration, Kpi, Number, Score, ScorePart, Share, Trend
+from streams.render import words
+from streams.render.fleet import FAMILIES, Family
+from streams.units import SECOND
+
+_HEAD = """# KPIs
+
+What every KPI says, how it is computed, and where it is found. Times are in seconds, shares go from 0 to 1.
+Each is kept for the scope `all` and for each of its dimensions, one at a time. `definition` is a fingerprint: it changes
+when what the number means does.
+"""
+
+
+@singledispatch
+def formula(kpi: Kpi) -> str:
+    """How the value comes about, in words."""
+    raise TypeError(f"no formula is written for {type(kpi).__name__}")
+
+
+@formula.register
+def _(kpi: Duration) -> str:
+    return (
+        f"The {kpi.headline * 100:g}th percentile of the durations, within 1 %; beside it count, sum, mean, p50, p90, "
+        "p95, p99 and largest."
+    )
+
+
+@formula.register
+def _(kpi: Share) -> str:  # noqa: ARG001
+    return "Hits divided by trials, with a 95 % Wilson interval."
+
+
+@formula.register
+def _(kpi: Attainment) -> str:  # noqa: ARG001
+    return "Obligations met, divided by obligations decided (met or breached), with a 95 % Wilson interval."
+
+
+@formula.register
+def _(kpi: Number) -> str:  # noqa: ARG001
+    return "How many there are."
+
+
+@formula.register
+def _(kpi: Score) -> str:  # noqa: ARG001
+    return (
+        "100 × (promoters − detractors) / answers; promoters answer 9 or 10, detractors 0 to 6. With a 95 % adjusted "
+        "Wald interval."
+    )
+
+
+@formula.register
+def _(kpi: ScorePart) -> str:
+    return f"The {kpi.part} divided by the answers, with a 95 % Wilson interval."
+
+
+@formula.register
+def _(kpi: Trend) -> str:  # noqa: ARG001
+    return "The mean of the window divided by the mean of the equal window before it."
+
+
+def entry(kpi: Kpi) -> dict[str, Any]:
+    """All that a declaration says, as JSON has it."""
+    return {
+        "name": kpi.name,
+        "title": kpi.title,
+        "means": kpi.means,
+        "form": type(kpi).__name__.lower(),
+        "fact": kpi.of.name,
+        "measure": kpi.measure,
+        "formula": formula(kpi),
+        "stat": kpi.stat,
+        "unit": kpi.unit,
+        "windows": list(kpi.windows),
+        "scopes": list(kpi.scopes),
+        "target": kpi.target.as_record() if kpi.target else None,
+        "restated_for_seconds": kpi.maturity // SECOND,
+        "definition": kpi.definition,
+        "metric": headline(kpi),
+        "metrics": list(families(kpi)),
+    }
+
+
+def page(catalogue: Sequence[Family] = FAMILIES) -> str:
+    """docs/kpis.md."""
+    parts = [_HEAD, *(_overview(title, kpis) for title, kpis in catalogue)]
+    return "\n".join([*parts, *(section(kpi) for _, kpis in catalogue for kpi in kpis)])
+
+
+def section(kpi: Kpi) -> str:
+    """A KPI's part of the page; alerts link to its heading."""
+    rows = "".join(f"| {name} | {text} |\n" for name, text in _rows(kpi))
+    return f"## {kpi.name}\n\n**{kpi.title}.** {kpi.means}\n\n| | |\n|---|---|\n{rows}"
+
+
+def _overview(title: str, kpis: Sequence[Kpi]) -> str:
+    rows = "".join(f"| [{kpi.name}](#{kpi.name}) | {kpi.title} | {_target(kpi)} |\n" for kpi in kpis)
+    return f"**{title}**\n\n| KPI | | target |\n|---|---|---|\n{rows}"
+
+
+def _rows(kpi: Kpi) -> Iterator[tuple[str, str]]:
+    yield "formula", formula(kpi)
+    yield "of", f"measure `{kpi.measure}` of the fact `{kpi.of.name}`"
+    yield "value", f"{kpi.stat}, in {kpi.unit}"
+    yield "target", _target(kpi)
+    yield "windows", _codes(kpi.windows)
+    yield "scopes", _codes(kpi.scopes)
+    if kpi.maturity:
+        yield "restated", f"for {words.duration(kpi.maturity / SECOND)} after a window's end"
+    yield "gauges", _codes(families(kpi))
+    yield "definition", f"`{kpi.definition}`"
+
+
+def _target(kpi: Kpi) -> str:
+    return words.target(kpi, kpi.target) if kpi.target else "none"
+
+
+def _codes(names: Sequence[str] | dict[str, str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -1,0 +1,119 @@
+"""Prometheus rules of the KPIs, as plain data: the fleet-wide view, and an alert for each target."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from streams.exports.series import families, headline
+from streams.kpis.model import Kpi, Trend
+from streams.kpis.targets import AtMost, Target
+from streams.render import words
+from streams.render.fleet import (
+    FAMILIES,
+    Family,
+    bound_of,
+    everything,
+    fleet,
+    longest_day,
+    low_sample_of,
+    measured_by,
+    selector,
+    value_of,
+)
+from streams.render.pipeline import UNCOVERED, pipeline_alerts, pipeline_records
+
+Rule = dict[str, Any]
+Group = dict[str, Any]
+
+PENDING = "15m"
+"""How long a target must be missed before its alert fires: longer than a partition takes to move."""
+KEEP = "30m"
+"""How long an alert stays after its target is met again."""
+_WRITTEN = {"seconds": "humanizeDuration", "ratio": "humanizePercentage"}
+
+
+def recording(rolling: Sequence[str], catalogue: Sequence[Family] = FAMILIES) -> dict[str, list[Group]]:
+    """Recording rules: a group for each family of KPIs, and one for the pipeline."""
+    groups = [_group(f"crm-{title.lower()}", _records(kpis, rolling)) for title, kpis in catalogue]
+    return {"groups": [*groups, _group("crm-pipeline", pipeline_records())]}
+
+
+def alerts(rolling: Sequence[str], catalogue: Sequence[Family] = FAMILIES) -> dict[str, list[Group]]:
+    """Alerts: a group for each family of KPIs, and one for the pipeline."""
+    window = longest_day(rolling)
+    groups = [
+        _group(f"crm-{title.lower()}-targets", [_alert(kpi, kpi.target, kpis, window) for kpi in kpis if kpi.target])
+        for title, kpis in catalogue
+    ]
+    return {"groups": [*groups, _group("crm-pipeline-health", pipeline_alerts())]}
+
+
+def alert_name(kpi: Kpi) -> str:
+    """The alert of a KPI's target.
+
+    >>> from streams.kpis.satisfaction import csat
+    >>> alert_name(csat)
+    'CrmCsatBelowTarget'
+    """
+    return f"Crm{words.camel(kpi.name)}{'Above' if isinstance(kpi.target, AtMost) else 'Below'}Target"
+
+
+def _group(name: str, rules: Iterable[Rule]) -> Group:
+    return {"name": name, "rules": list(rules)}
+
+
+def _records(kpis: Sequence[Kpi], rolling: Sequence[str]) -> Iterator[Rule]:
+    for kpi in kpis:
+        if isinstance(kpi, Trend):
+            yield {"record": fleet(headline(kpi)), "expr": _trend(kpi, kpis, rolling)}
+        else:
+            yield from ({"record": fleet(name), "expr": _one_worker_s(name)} for name in families(kpi))
+
+
+def _one_worker_s(name: str) -> str:
+    return f"max without (instance, pod) ({name})"
+
+
+def _trend(kpi: Trend, kpis: Sequence[Kpi], rolling: Sequence[str]) -> str:
+    """The mean against that of one window earlier; without an earlier one there is none."""
+    means = fleet(headline(measured_by(kpi, kpis)))
+    ratios = []
+    for size in rolling:
+        own = means + selector({"window": size, "stat": "mean"})
+        ratios.append(f"{own} / ignoring (stat) ({own} offset {size} > 0)")
+    return "\nor\n".join(ratios)
+
+
+def _alert(kpi: Kpi, target: Target, kpis: Sequence[Kpi], window: str) -> Rule:
+    return {
+        "alert": alert_name(kpi),
+        "expr": _missed(kpi, target, kpis, everything(window)),
+        "for": PENDING,
+        "keep_firing_for": KEEP,
+        "labels": {"severity": "ticket", "kpi": kpi.name},
+        "annotations": _annotations(kpi, target, window),
+    }
+
+
+def _missed(kpi: Kpi, target: Target, kpis: Sequence[Kpi], labels: dict[str, str]) -> str:
+    """The target missed beyond doubt: by the value, the whole interval, enough samples, and all partitions."""
+    worse, best = (">", "low") if isinstance(target, AtMost) else ("<", "high")
+    limit = f"{worse} {target.bound:g}"
+    lines = [f"{value_of(kpi, labels)} {limit}"]
+    bound, low_sample = bound_of(kpi, best, labels), low_sample_of(kpi, kpis, labels)
+    if bound:
+        lines.append(f"and {bound} {limit}")
+    if low_sample:
+        lines.append(f"and ignoring (stat) {low_sample} == 0")
+    return "\n".join([*lines, f"unless on (job) {UNCOVERED}"])
+
+
+def _annotations(kpi: Kpi, target: Target, window: str) -> dict[str, str]:
+    side = "above" if isinstance(target, AtMost) else "below"
+    bound = words.value(kpi, target.bound)
+    found = "{{ $value | " + _WRITTEN.get(kpi.unit, 'printf "%.1f"') + " }}"
+    said = words.target(kpi, target)
+    return {
+        "summary": f"{kpi.title} is {side} its target of {bound} over the last {window}",
+        "description": f"{kpi.means} It is {found} ({kpi.stat}); the target is {said}.",
+        "runbook_url": f"docs/kpis.md#{kpi.name}",
+    }

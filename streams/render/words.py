@@ -1,0 +1,57 @@
+"""Values, targets and windows in words."""
+
+from streams.kpis.model import Kpi
+from streams.kpis.targets import AtMost, Target
+
+_PARTS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+def duration(seconds: float) -> str:
+    """Seconds in their largest whole units.
+
+    >>> duration(300), duration(172_800), duration(5_430), duration(0.5)
+    ('5 min', '2 d', '1 h 30 min 30 s', '0.5 s')
+    """
+    if seconds != int(seconds) or not seconds:
+        return f"{seconds:g} s"
+    rest, parts = int(seconds), []
+    for size, name in _PARTS:
+        count, rest = divmod(rest, size)
+        parts += [f"{count} {name}"] if count else []
+    return " ".join(parts)
+
+
+def value(kpi: Kpi, number: float) -> str:
+    """A value in the KPI's unit.
+
+    >>> from streams.kpis.satisfaction import csat, nps_hot
+    >>> value(csat, 0.8), value(nps_hot, 30)
+    ('80 %', '30 points')
+    """
+    match kpi.unit:
+        case "seconds":
+            return duration(number)
+        case "ratio" if kpi.stat != "ratio":
+            return f"{100 * number:g} %"
+        case "points":
+            return f"{number:g} points"
+    return f"{number:g}"
+
+
+def target(kpi: Kpi, bound: Target) -> str:
+    """A target.
+
+    >>> from streams.kpis.satisfaction import csat
+    >>> target(csat, csat.target)
+    'at least 80 %'
+    """
+    return f"{'at most' if isinstance(bound, AtMost) else 'at least'} {value(kpi, bound.bound)}"
+
+
+def camel(name: str) -> str:
+    """A name as alerts spell it.
+
+    >>> camel("answered_in_24h")
+    'AnsweredIn24h'
+    """
+    return "".join(part.capitalize() for part in name.split("_"))

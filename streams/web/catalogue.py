@@ -1,0 +1,36 @@
+"""The catalogue as JSON: every KPI with its definition."""
+
+from typing import Any
+
+from streams.kpis.model import Kpi
+from streams.kpis.orders import ORDERS
+from streams.kpis.requests import REQUESTS
+from streams.kpis.satisfaction import SATISFACTION
+from streams.units import SECOND
+
+_GROUPS = {"orders": ORDERS, "requests": REQUESTS, "satisfaction": SATISFACTION}
+_GROUP_OF = {kpi.name: group for group, kpis in _GROUPS.items() for kpi in kpis}
+
+
+def describe(kpi: Kpi) -> dict[str, Any]:
+    """A KPI: its words, its shape, and the facts that it is computed from; `maturity` in seconds."""
+    return {
+        "name": kpi.name,
+        "group": _GROUP_OF.get(kpi.name, "further"),
+        "title": kpi.title,
+        "means": kpi.means,
+        "unit": kpi.unit,
+        "stat": kpi.stat,
+        "by": list(kpi.by),
+        "windows": list(kpi.windows),
+        "target": kpi.target.as_record() if kpi.target else None,
+        "definition": kpi.definition,
+        "form": type(kpi).__name__.lower(),
+        "source": {
+            "fact": kpi.of.name,
+            "edition": kpi.of.edition,
+            "measure": kpi.measure,
+            "aggregate": type(kpi.aggregate).__name__.lower(),
+        },
+        "maturity": kpi.maturity / SECOND,
+    }

@@ -1,0 +1,41 @@
+"""What the HTTP side needs of a worker."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol
+
+from prometheus_client import CollectorRegistry
+
+from streams.kpis.model import Kpi
+
+Listener = Callable[[bytes, bytes | None], None]
+"""Is told the key and the value of a kpi-values record; no value where a window became empty."""
+
+
+class View(Protocol):
+    """A worker as its readers see it; every method answers at once, from memory."""
+
+    @property
+    def registry(self) -> CollectorRegistry:
+        """What `/metrics` shows."""
+
+    @property
+    def kpis(self) -> Mapping[str, Kpi]:
+        """The catalogue, in its order."""
+
+    def latest(self) -> Iterable[bytes]:
+        """The latest kpi-values records of the whole fleet, as JSON."""
+
+    def listen(self, callback: Listener) -> None:
+        """Have each record told that arrives on kpi-values from now on."""
+
+    def unlisten(self, callback: Listener) -> None:
+        """The inverse of `listen`."""
+
+    def alive(self) -> bool:
+        """Whether the process does its work."""
+
+    def ready(self) -> dict[str, Any]:
+        """`ready`, and `why` not, in words; as JSON."""
+
+    def positions(self) -> dict[str, Any]:
+        """Where the stages stand in their topics; as JSON."""

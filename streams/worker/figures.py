@@ -1,0 +1,74 @@
+"""A worker's figures for the collector and the health checks."""
+
+import time
+from collections.abc import Iterator
+
+from streams.kpis.model import Kpi
+from streams.kpis.reading import Reading
+from streams.worker.intake import Intake
+from streams.worker.measure import Measure
+from streams.worker.roll import Roll
+from streams.worker.settings import Settings
+from streams.worker.stats import Stats
+
+Counters = tuple[str, str, str, dict[str, float]]
+Gauges = tuple[str, str, tuple[str, ...], dict[tuple[str, ...], float]]
+Histograms = tuple[str, str, tuple[float, ...], list[int], float]
+
+
+class WorkerFigures:
+    """Reads what the stages count; the names stand in docs/metrics.md."""
+
+    def __init__(  # noqa: PLR0917
+        self, settings: Settings, stats: Stats, intake: Intake, measure: Measure, roll: Roll
+    ) -> None:
+        self.min_n = settings.kpis.min_n
+        self._settings, self._stats = settings, stats
+        self._intake, self._measure, self._roll = intake, measure, roll
+
+    def readings(self) -> Iterator[tuple[Kpi, str, str, Reading]]:
+        """The series that this worker owns, up to now."""
+        self._roll.present(time.time_ns() // 1_000_000)
+        return self._roll.readings()
+
+    def counters(self) -> Iterator[Counters]:
+        """Events and records since the start."""
+        stats, events = self._stats, self._stats.events
+        yield "events_received", "Records read from the input topics.", "topic", dict(stats.received)
+        yield "events_applied", "Events that count.", "", {"": events["applied"]}
+        yield "events_duplicate", "Events that were known already.", "", {"": events["duplicate"]}
+        yield "dead_letters", "Records refused, by reason.", "reason", dict(stats.dead)
+        yield "records_published", "Records written to output topics.", "topic", dict(stats.published)
+
+    def gauges(self) -> Iterator[Gauges]:
+        """How things stand now."""
+        stats, held, shards = self._stats, self._measure.held, self._roll.shards
+        partition = ("partition",)
+        yield (
+            "watermark_timestamp_seconds",
+            "The watermark of a journal partition.",
+            partition,
+            {(str(p),): mark / 1000 for p, mark in stats.watermarks.items() if p in held},
+        )
+        lags: dict[tuple[str, ...], float] = {(topic, str(p)): n for (topic, p), n in stats.lags.items()}
+        yield "consumer_lag_records", "Records not yet taken.", ("topic", "partition"), lags
+        yield (
+            "partitions_assigned",
+            "Partitions that this worker holds.",
+            ("stage",),
+            {("measure",): len(held), ("rollup",): len(shards)},
+        )
+        expected = self._settings.broker.partitions
+        yield "partitions_expected", "Partitions that the fleet holds.", (), {(): expected}
+        open_ = sum(len(one.engine.deadlines) for one in held.values())
+        yield "open_obligations_cases", "Cases with a deadline ahead.", (), {(): open_}
+        orphans, negative = stats.events["orphan"], stats.events["negative_duration"]
+        yield "orphan_cases", "Cases with follow-ups whose opening is missing.", (), {(): orphans}
+        yield "negative_durations", "Durations that ended before they began, counted as 0.", (), {(): negative}
+
+    def histograms(self) -> Iterator[Histograms]:
+        """Latencies since the start."""
+        latency, flush = self._stats.latency, self._stats.flush_seconds
+        text = "From an event's production to its gauge."
+        yield "end_to_end_latency_seconds", text, latency.edges, latency.counts, latency.sum
+        yield "flush_seconds", "One flush of a partition, acknowledged.", flush.edges, flush.counts, flush.sum

@@ -1,0 +1,62 @@
+"""Intake: raw records in, the journal and the dead letters out."""
+
+import asyncio
+import time
+from collections import defaultdict
+
+from streams import names
+from streams.engine.routing import partition_of
+from streams.events.decode import Decoder
+from streams.events.journal import Entry, encode
+from streams.events.model import Rejected
+from streams.exports.letters import rejected_letter
+from streams.worker.batch import Batch
+from streams.worker.settings import Settings
+from streams.worker.stats import Stats
+from streams.worker.writer import BatchWriter, Outgoing
+
+
+class Intake:
+    """Decodes batches of the five input topics and writes them on, acknowledged, before they are acked."""
+
+    def __init__(self, settings: Settings, writer: BatchWriter, stats: Stats) -> None:
+        self._settings, self._writer, self._stats = settings, writer, stats
+        self._decode = Decoder(settings.kpis.currency).decode
+        self._journal, self._dead = settings.topic(names.JOURNAL), settings.topic(names.DEAD_LETTER)
+        self._partitions = settings.broker.partitions
+        self.reached: dict[tuple[str, int], int] = {}
+        """The next offset of each input partition; all below is in the journal or a dead letter."""
+
+    async def handle(self, batch: Batch) -> None:
+        """Write a batch on, and ack it."""
+        topic = batch.tp.topic.removeprefix(self._settings.broker.prefix)
+        entries, letters = self._sort(topic, batch)
+        writes = [self._writer.send(self._journal, partition, records) for partition, records in entries.items()]
+        if letters:
+            target = partition_of(topic, await self._writer.partitions(self._dead))
+            writes.append(self._writer.send(self._dead, target, letters))
+        await asyncio.gather(*writes)
+        batch.ack()
+        self._stats.received[topic] += len(batch.records)
+        self._stats.lags[topic, batch.tp.partition] = batch.end - batch.next
+        self.reached[topic, batch.tp.partition] = batch.next
+
+    def _sort(self, topic: str, batch: Batch) -> tuple[dict[int, list[Outgoing]], list[Outgoing]]:
+        entries: dict[int, list[Outgoing]] = defaultdict(list)
+        letters: list[Outgoing] = []
+        decode, not_after, partition = self._decode, self._not_after(), batch.tp.partition
+        for record in batch.records:
+            headers = record.headers
+            event = decode(topic, record.value, headers, not_after=not_after)  # type: ignore[arg-type]
+            if isinstance(event, Rejected):
+                self._stats.dead[event.reason] += 1
+                key, value, heads = rejected_letter(topic, partition, record.offset, record.value, headers, event)
+                letters.append((key, value, record.timestamp, heads))
+                continue
+            home = entries[partition_of(event.customer_id, self._partitions)]
+            home.append((None, encode(Entry(event, partition, record.offset, record.timestamp)), None, []))
+        return entries, letters
+
+    def _not_after(self) -> int:
+        clock = self._settings.worker.clock_ms
+        return (time.time_ns() // 1_000_000 if clock is None else clock) + self._settings.max_future

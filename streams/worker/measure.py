@@ -1,0 +1,226 @@
+"""Measure: journal batches into the engine, its writes out in the order that survives a crash."""
+
+import asyncio
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+
+from faust.types import TP
+
+from streams import names
+from streams.engine.flush import Flush
+from streams.engine.partials import RESOLUTION, Progress, cell_record, progress_record
+from streams.engine.partition import Partition
+from streams.engine.routing import partition_of
+from streams.events.journal import Entry, Tick, decode, encode
+from streams.exports import sla
+from streams.exports.letters import refused_letter
+from streams.kpis.catalogue import Catalogue
+from streams.worker.batch import Batch
+from streams.worker.settings import Settings
+from streams.worker.stats import Stats
+from streams.worker.table import StateTable
+from streams.worker.writer import BatchWriter, Outgoing
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 1.0
+"""A partition without a record for so long follows the clock [R56]."""
+TICK_SECONDS = 5.0
+"""An idle partition without a deadline at hand is told the time this often."""
+
+
+Record = tuple[int, Entry | Tick]
+
+
+class JournalGapError(RuntimeError):
+    """Journal offsets are missing: retention took them before they were applied."""
+
+
+class Held:
+    """A journal partition that this worker holds: its engine, and what waits for a flush."""
+
+    def __init__(self, engine: Partition) -> None:
+        self.engine = engine
+        self.lock = asyncio.Lock()
+        self.pending: list[Batch] = []
+        self.produced: Counter[int] = Counter()
+        self.heard = time.monotonic()
+        self.ticked = 0.0
+        self.flushed_next = engine.next
+        self.told_watermark = -1
+        self._counts: Counter[str] = Counter()
+
+    def note(self, records: list[Record]) -> None:
+        """Remember when the events were produced, and that they came."""
+        self.heard = time.monotonic()
+        self.produced.update(e.produced - e.produced % RESOLUTION for _, e in records if isinstance(e, Entry))
+
+    def news(self) -> Counter[str]:
+        """What the engine counted since the last call."""
+        counts = Counter(self.engine.counts)
+        counts.subtract(self._counts)
+        self._counts = Counter(self.engine.counts)
+        return counts
+
+
+class Measure:
+    """The journal partitions of one worker."""
+
+    def __init__(  # noqa: PLR0917
+        self, settings: Settings, catalogue: Catalogue, table: StateTable | None, writer: BatchWriter, stats: Stats
+    ) -> None:
+        self._settings, self._catalogue, self._state = settings, catalogue, table
+        self._writer, self._stats = writer, stats
+        self._topics = {name: settings.topic(name) for name in (names.JOURNAL, names.PARTIALS, names.DEAD_LETTER)}
+        self._topics |= {name: settings.topic(name) for name in (names.SLA_EVENTS, names.SLA_BREACHES)}
+        self.held: dict[int, Held] = {}
+
+    @property
+    def _table(self) -> StateTable:
+        if self._state is None:
+            raise RuntimeError("a worker without the role measure holds no journal partition")
+        return self._state
+
+    def assign(self, partitions: Iterable[int]) -> Mapping[TP, int]:
+        """Take partitions, their rows recovered; where to read each of them."""
+        terms = self._settings.terms
+        for partition in partitions:
+            engine = Partition(self._catalogue, terms.pane(), self._table.rows(partition), terms.retention)
+            self.held[partition] = Held(engine)
+        return {TP(self._topics[names.JOURNAL], p): held.engine.next for p, held in self.held.items()}
+
+    async def revoke(self) -> None:
+        """Flush what can be flushed, and let go of every partition."""
+        await self.flush_all()
+        self.held.clear()
+
+    async def handle(self, batch: Batch) -> None:
+        """Absorb a batch; it is acked by the flush that makes it durable."""
+        held = self.held.get(batch.tp.partition)
+        if held is None:
+            return
+        async with held.lock:
+            if self.held.get(batch.tp.partition) is not held:
+                return  # it was revoked meanwhile; its next owner reads the batch again
+            self._check(held, batch)
+            records = [(record.offset, decode(record.value or b"")) for record in batch.records]
+            for part in _cut(records, held.engine.boundary):
+                held.engine.absorb(part)
+                if held.engine.boundary is not None and held.engine.next > held.engine.boundary:
+                    await self._flush(batch.tp.partition, held)
+            held.engine.next = max(held.engine.next, batch.next)
+            held.pending.append(batch)
+            held.note(records)
+            self._stats.lags[names.JOURNAL, batch.tp.partition] = batch.end - batch.next
+        if held.engine.next - held.flushed_next >= self._settings.worker.flush_events:
+            await self.flush(batch.tp.partition)
+
+    def _check(self, held: Held, batch: Batch) -> None:
+        if batch.start > held.engine.next:
+            raise JournalGapError(
+                f"{batch.tp.topic}/{batch.tp.partition}: records {held.engine.next} to {batch.start - 1} are gone, and "
+                "their events are in no number; replay them from the raw topics, or raise the journal's retention"
+            )
+
+    async def flush_all(self) -> None:
+        """Flush every partition that has something."""
+        await asyncio.gather(*(self.flush(partition) for partition in list(self.held)))
+
+    async def flush(self, partition: int) -> None:
+        """Make durable what a partition has absorbed, and ack it; within an interrupted flush wait for its end."""
+        held = self.held.get(partition)
+        if held is None:
+            return
+        async with held.lock:
+            if held.engine.unflushed and held.engine.boundary is None:
+                await self._flush(partition, held)
+
+    async def _flush(self, partition: int, held: Held) -> None:
+        started = time.monotonic()
+        flush, produced = held.engine.flush(), Counter(held.produced)
+        await asyncio.gather(
+            self._table.write(partition, [flush.intent, *flush.cells]),
+            *self._publish(partition, flush, Progress(flush.watermark, dict(produced))),
+        )
+        await self._table.write(partition, [*flush.cases, flush.position])
+        held.engine.flushed(flush)
+        held.produced.subtract(produced)
+        held.produced += Counter()
+        for batch in held.pending:
+            batch.ack()
+        held.pending.clear()
+        held.flushed_next = flush.last + 1
+        self._count(partition, held, flush)
+        self._stats.flush_seconds.observe(time.monotonic() - started)
+
+    def _count(self, partition: int, held: Held, flush: Flush) -> None:
+        self._stats.watermarks[partition] = flush.watermark
+        self._stats.events.update(held.news())
+        self._stats.dead.update(refusal.reason for refusal in flush.refusals)
+
+    def _publish(self, partition: int, flush: Flush, progress: Progress) -> Iterator[asyncio.Future[int]]:
+        for topic, target, records in self._outgoing(partition, flush, progress):
+            yield asyncio.ensure_future(self._writer.send(self._topics[topic], target, records))
+
+    def _outgoing(self, partition: int, flush: Flush, progress: Progress) -> Iterator[tuple[str, int, list[Outgoing]]]:
+        yield from ((names.PARTIALS, to, records) for to, records in self._partials(partition, flush, progress).items())
+        events, breaches = _sla(flush)
+        own = partition % self._settings.broker.partitions
+        if events:
+            yield names.SLA_EVENTS, own, events
+        if breaches:
+            yield names.SLA_BREACHES, own, breaches
+        if flush.refusals:
+            letters = [refused_letter(refusal) for refusal in flush.refusals]
+            yield names.DEAD_LETTER, own, [(key, value, None, heads) for key, value, heads in letters]
+
+    def _partials(self, partition: int, flush: Flush, progress: Progress) -> dict[int, list[Outgoing]]:
+        """Cells by the partition of their scope, and progress to every partition; latency to the one of `all`."""
+        count = self._settings.broker.partitions
+        out: dict[int, list[Outgoing]] = {to: [] for to in range(count)}
+        for cell, vector in flush.partials:
+            key, value = cell_record(partition, cell, vector)
+            out[partition_of(cell[0], count)].append((key, value, None, []))
+        home = partition_of(names.ALL, count)
+        for to, records in out.items():
+            told = progress if to == home else Progress(progress.watermark)
+            key, value = progress_record(partition, told)
+            records.append((key, value, None, []))
+        return out
+
+    async def tick(self, now: int) -> None:
+        """Tell idle partitions the time, in ms, by a record of their journal: at once where a deadline has passed."""
+        since = time.monotonic()
+        for partition, held in list(self.held.items()):
+            due = held.engine.deadlines.earliest
+            overdue = due is not None and held.engine.watermark <= due < now
+            idle = since - held.heard >= IDLE_SECONDS
+            if idle and (overdue or since - held.ticked >= TICK_SECONDS):
+                held.ticked = since
+                record = (None, encode(Tick(now)), None, [])
+                await self._writer.send(self._topics[names.JOURNAL], partition, [record])
+
+
+def _sla(flush: Flush) -> tuple[list[Outgoing], list[Outgoing]]:
+    events: list[Outgoing] = []
+    breaches: list[Outgoing] = []
+    for transition in flush.transitions:
+        for kind in sla.kinds(transition):
+            key, value, heads = sla.event(kind, transition)
+            events.append((key, value, None, heads))
+        breach = sla.breach(transition)
+        if breach:
+            key, told, heads = breach
+            breaches.append((key, told, None, heads))
+    return events, breaches
+
+
+def _cut(records: list[Record], boundary: int | None) -> Iterator[list[Record]]:
+    """The records, cut after the offset where an interrupted flush ended."""
+    if boundary is None or not records or records[-1][0] <= boundary:
+        yield records
+        return
+    yield [record for record in records if record[0] <= boundary]
+    yield [record for record in records if record[0] > boundary]

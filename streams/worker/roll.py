@@ -1,0 +1,153 @@
+"""Rollup: partials in; kpi-values, kpi-revisions and gauges out."""
+
+import asyncio
+import time
+from collections.abc import Iterable, Iterator, Mapping
+
+from faust.types import TP
+
+from streams import names
+from streams.engine.partials import Heard, read
+from streams.engine.rolling import Rolling
+from streams.engine.rollup import Rollup
+from streams.exports.cloudevents import headers
+from streams.exports.publisher import Publication, Publisher
+from streams.kpis.catalogue import Catalogue
+from streams.kpis.model import Kpi
+from streams.kpis.reading import Reading
+from streams.worker.batch import Batch
+from streams.worker.settings import Settings
+from streams.worker.stats import Stats
+from streams.worker.values import Values
+from streams.worker.writer import BatchWriter, Outgoing
+
+CHUNK = 2_000
+"""Records published at once, so that other work comes in between."""
+
+
+class PartialsLostError(RuntimeError):
+    """Partials are missing: the topic is not compacted only, as it has to be."""
+
+
+class Shard:
+    """One partials partition that this worker holds."""
+
+    def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
+        terms = settings.terms
+        rollup = Rollup(catalogue, terms.calendar(), settings.broker.partitions)
+        self.publisher = Publisher(rollup, terms)
+        self.rolling = Rolling(catalogue, terms.pane(), settings.kpis.rolling)
+        self.next = 0
+        self.caught_up = False
+        self.remembered = False
+        self.publishing = False
+
+    def take(self, batch: Batch, stats: Stats) -> None:
+        """Take a batch of partials."""
+        now = time.time()
+        for record in batch.records:
+            told = read(record.key or b"", record.value)
+            if isinstance(told, Heard):
+                self.publisher.rollup.advance(told.partition, told.progress.watermark)
+                if self.caught_up:
+                    for produced, count in told.progress.produced.items():
+                        stats.latency.observe(max(0.0, now - produced / 1000), count)
+            else:
+                delta = self.publisher.rollup.tell(told.partition, told.scope, told.pane, told.vector)
+                if delta:
+                    self.rolling.add(told.scope, told.pane, delta)
+        self.next = batch.next
+        self.caught_up = self.caught_up or batch.next >= batch.end
+
+
+class Roll:
+    """The partials partitions of one worker."""
+
+    def __init__(  # noqa: PLR0917
+        self, settings: Settings, catalogue: Catalogue, values: Values, writer: BatchWriter, stats: Stats
+    ) -> None:
+        self._settings, self._catalogue = settings, catalogue
+        self._values, self._writer, self._stats = values, writer, stats
+        self._topic = settings.topic(names.PARTIALS)
+        self._outputs = (settings.topic(names.KPI_VALUES), settings.topic(names.KPI_REVISIONS))
+        self.shards: dict[int, Shard] = {}
+
+    def assign(self, partitions: Iterable[int]) -> Mapping[TP, int]:
+        """Take partitions and drop all others; one that stayed goes on where it was, a new one begins at 0."""
+        wanted = set(partitions)
+        self.shards = {p: self.shards.get(p) or Shard(self._settings, self._catalogue) for p in wanted}
+        return {TP(self._topic, p): shard.next for p, shard in self.shards.items()}
+
+    async def handle(self, batch: Batch) -> None:
+        """Take a batch; nothing has to be durable, so it is acked at once."""
+        shard = self.shards.get(batch.tp.partition)
+        if batch.gap and batch.expected:
+            raise PartialsLostError(f"{batch.tp.topic}/{batch.tp.partition}: nothing between {batch.expected} and {batch.start}")
+        if shard is not None:
+            shard.take(batch, self._stats)
+            self._stats.lags[names.PARTIALS, batch.tp.partition] = batch.end - batch.next
+        batch.ack()
+
+    @property
+    def unpublished(self) -> int:
+        """How many partitions have something to publish, or are about it."""
+        return sum(shard.publishing or shard.publisher.pending for shard in self.shards.values())
+
+    async def publish(self) -> None:
+        """Publish what changed, partition by partition."""
+        for partition, shard in list(self.shards.items()):
+            if shard.caught_up and self.shards.get(partition) is shard:
+                shard.publishing = True
+                await self._publish(partition, shard)
+                shard.publishing = False
+
+    async def _publish(self, partition: int, shard: Shard) -> None:
+        if not shard.remembered:
+            for key, value in (await self._values.caught_up(partition)).items():
+                shard.publisher.remember(key, value)
+            shard.remembered = True
+        for chunk in _chunks(shard.publisher.publications()):
+            if self.shards.get(partition) is not shard:
+                return  # it went to another worker, which publishes from the same partials
+            await self._send(partition, chunk)
+
+    async def _send(self, partition: int, chunk: list[Publication]) -> None:
+        at = time.time_ns() // 1_000_000
+        values, revisions = _outgoing(chunk, at)
+        topics = zip(self._outputs, (values, revisions), strict=True)
+        await asyncio.gather(*(self._writer.send(topic, partition, records) for topic, records in topics))
+        self._stats.published.update({names.KPI_VALUES: len(chunk), names.KPI_REVISIONS: len(chunk)})
+
+    def present(self, now: int) -> None:
+        """Move the rolling windows to the present, in ms."""
+        live = self._settings.worker.clock == "live"
+        for shard in self.shards.values():
+            shard.rolling.advance(
+                max(shard.publisher.rollup.watermark, now) if live else shard.publisher.rollup.watermark
+            )
+
+    def readings(self) -> Iterator[tuple[Kpi, str, str, Reading]]:
+        """KPI, scope, rolling size and reading of every series that this worker exports."""
+        for shard in self.shards.values():
+            yield from shard.rolling.readings()
+
+
+def _chunks(publications: Iterator[Publication]) -> Iterator[list[Publication]]:
+    chunk: list[Publication] = []
+    for publication in publications:
+        chunk.append(publication)
+        if len(chunk) >= CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _outgoing(chunk: list[Publication], at: int) -> tuple[list[Outgoing], list[Outgoing]]:
+    values: list[Outgoing] = []
+    revisions: list[Outgoing] = []
+    for one in chunk:
+        heads = headers("kpi", f"{one.key.decode()}#{one.revision}", at)
+        values.append((one.key, None if one.empty else one.value, None, heads))
+        revisions.append((one.key, one.value, None, heads))
+    return values, revisions

@@ -1,0 +1,203 @@
+"""A worker: the stages by role over one Faust application, their timers, and the HTTP side."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any
+
+from faust.types import TP
+from prometheus_client import CollectorRegistry
+
+from streams import names
+from streams.exports.collector import registry_of
+from streams.exports.topics import changelog
+from streams.kpis.model import Kpi
+from streams.worker.app import WorkerApp, create_app
+from streams.worker.figures import WorkerFigures
+from streams.worker.intake import Intake
+from streams.worker.measure import Measure
+from streams.worker.roll import Roll
+from streams.worker.settings import Settings
+from streams.worker.stats import Stats
+from streams.worker.values import Listener, Values
+
+log = logging.getLogger(__name__)
+
+ROLES = ("intake", "measure", "rollup", "web")
+TICK = 0.25
+"""Seconds between looks at the clock."""
+SHARE = 3
+"""Publishing takes at most one part in `SHARE + 1` of the time."""
+
+
+class Service:
+    """The stages of one worker process."""
+
+    def __init__(self, settings: Settings, roles: Iterable[str] = ROLES) -> None:
+        self.settings, self.roles, self.stats = settings, frozenset(roles), Stats()
+        terms = settings.terms
+        self._catalogue = terms.catalogue()
+        self.app = self._make_app()
+        writer = self.app.writer
+        servers = settings.broker.bootstrap.split(",")
+        self.values = Values(servers, settings.topic(names.KPI_VALUES), settings.broker.partitions)
+        table = self.app.state_table(names.STATE, changelog(settings.application)) if "measure" in self.roles else None
+        self.intake = Intake(settings, writer, self.stats)
+        self.measure = Measure(settings, self._catalogue, table, writer, self.stats)
+        self.roll = Roll(settings, self._catalogue, self.values, writer, self.stats)
+        self._handle()
+        self.registry: CollectorRegistry = registry_of(
+            WorkerFigures(settings, self.stats, self.intake, self.measure, self.roll)
+        )
+        self._beat = time.monotonic()
+        self._places: dict[TP, int] = {}
+        self._stopping = asyncio.Event()
+        self._timers: list[asyncio.Task[None]] = []
+
+    def _make_app(self) -> WorkerApp:
+        settings, suffix = self.settings, ""
+        if self.roles & {"intake", "measure", "rollup"} != {"intake", "measure", "rollup"}:
+            suffix = "-" + "-".join(role for role in ROLES if role in self.roles)
+        compression = settings.broker.compression
+        return create_app(
+            app_id=settings.application + suffix,
+            broker=settings.broker.bootstrap,
+            datadir=settings.worker.data,
+            store=settings.worker.store,
+            positions=self._positions,
+            on_assigned=self._assigned,
+            on_revoked=self._revoked,
+            session_timeout=settings.worker.session_seconds,
+            heartbeat=settings.worker.session_seconds / 4,
+            compression=None if compression == "none" else compression,
+        )
+
+    def _handle(self) -> None:
+        stages: Mapping[str, tuple[tuple[str, ...], Callable[..., Awaitable[None]]]] = {
+            "intake": (names.INPUTS, self.intake.handle),
+            "measure": ((names.JOURNAL,), self.measure.handle),
+            "rollup": ((names.PARTIALS,), self.roll.handle),
+        }
+        for role, (topics, handler) in stages.items():
+            if role in self.roles:
+                self.app.handle([self.settings.topic(topic) for topic in topics], handler, role)
+
+    # --- partitions come and go
+
+    async def _assigned(self, tps: set[TP]) -> None:
+        self._places = {
+            **self.measure.assign(_partitions(tps, self.settings.topic(names.JOURNAL))),
+            **self.roll.assign(_partitions(tps, self.settings.topic(names.PARTIALS))),
+        }
+        log.info("holding %s", ", ".join(sorted(f"{tp.topic}/{tp.partition}" for tp in tps)))
+
+    async def _positions(self, tps: set[TP]) -> Mapping[TP, int]:
+        return {tp: offset for tp, offset in self._places.items() if tp in tps}
+
+    async def _revoked(self, tps: set[TP]) -> None:  # noqa: ARG002
+        await self.measure.revoke()
+
+    # --- life
+
+    async def start(self) -> None:
+        """Start everything; returns when the partitions are held."""
+        if self.roles & {"rollup", "web"}:
+            await self.values.start()
+        await self.app.start()
+        period = self.settings.worker
+        self._every(period.flush_seconds, self.measure.flush_all)
+        self._every(period.publish_seconds, self._publish)
+        self._every(TICK, self._tick)
+
+    async def stop(self) -> None:
+        """Flush, commit, leave."""
+        self._stopping.set()  # a flush under way is not cut off: its rows may be in the changelog already
+        await asyncio.gather(*self._timers)
+        await self.app.stop()
+        await self.values.stop()
+
+    def _every(self, seconds: float, action: Callable[[], Awaitable[None]]) -> None:
+        self._timers.append(asyncio.ensure_future(self._repeat(seconds, action)))
+
+    async def _repeat(self, seconds: float, action: Callable[[], Awaitable[None]]) -> None:
+        pause = seconds
+        while not await self._stops_within(pause):
+            started = time.monotonic()
+            try:
+                await action()
+            except Exception as error:
+                self.app.on_crash(self.app, error)
+            pause = max(seconds, SHARE * (time.monotonic() - started))
+
+    async def _stops_within(self, seconds: float) -> bool:
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _publish(self) -> None:
+        await self.roll.publish()
+        self.roll.present(time.time_ns() // 1_000_000)
+
+    async def _tick(self) -> None:
+        self._beat = time.monotonic()
+        if self.settings.worker.clock == "live":
+            await self.measure.tick(time.time_ns() // 1_000_000)
+
+    # --- what the HTTP side shows
+
+    @property
+    def kpis(self) -> Mapping[str, Kpi]:
+        """The catalogue."""
+        return self._catalogue.kpis
+
+    def latest(self) -> Iterable[bytes]:
+        """The latest kpi-values records of the fleet."""
+        return (value for partition in self.values.latest.values() for value in partition.values())
+
+    def listen(self, callback: Listener) -> None:
+        """Have records of kpi-values told as they arrive."""
+        self.values.listeners.append(callback)
+
+    def unlisten(self, callback: Listener) -> None:
+        """The inverse of `listen`."""
+        self.values.listeners.remove(callback)
+
+    def alive(self) -> bool:
+        """Whether the loop turns."""
+        return time.monotonic() - self._beat < 30
+
+    def ready(self) -> dict[str, Any]:
+        """Whether partitions are held and recovered, and why not."""
+        held, shards = sorted(self.measure.held), sorted(self.roll.shards)
+        why = [] if held or shards or not self.roles & {"measure", "rollup"} else ["no partition is held yet"]
+        behind = [p for p, shard in self.roll.shards.items() if shard.next and not shard.caught_up]
+        why += [f"partials/{p} is not read to its end yet" for p in behind]
+        return {"ready": not why, "why": why, "journal": held, "partials": shards, "counts": self._counts()}
+
+    def _counts(self) -> dict[str, int]:
+        stats = self.stats
+        return {
+            "received": stats.received.total(),
+            "applied": stats.events["applied"],
+            "duplicates": stats.events["duplicate"],
+            "dead_letters": stats.dead.total(),
+        }
+
+    def positions(self) -> dict[str, Any]:
+        """The next offset of every input, journal and partials partition, and whether all of it is published."""
+        return {
+            "inputs": {f"{topic}/{partition}": offset for (topic, partition), offset in self.intake.reached.items()},
+            "journal": {str(p): held.flushed_next for p, held in self.measure.held.items()},
+            "greatest": {str(p): held.engine.greatest for p, held in self.measure.held.items()},
+            "partials": {str(p): shard.next for p, shard in self.roll.shards.items()},
+            "unpublished": self.roll.unpublished,
+            "lags": {f"{topic}/{partition}": lag for (topic, partition), lag in self.stats.lags.items()},
+            "counts": self._counts(),
+        }
+
+
+def _partitions(tps: set[TP], topic: str) -> list[int]:
+    return sorted(tp.partition for tp in tps if tp.topic == topic)

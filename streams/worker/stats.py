@@ -1,0 +1,42 @@
+"""What a worker counts of itself; read by the collector."""
+
+from bisect import bisect_left
+from collections import Counter
+
+LATENCY_EDGES = (0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0)
+"""Upper bounds in seconds; 2 s is what we promise."""
+
+
+class Histogram:
+    """Counts of seconds by upper bound."""
+
+    def __init__(self, edges: tuple[float, ...] = LATENCY_EDGES) -> None:
+        self.edges = edges
+        self.counts = [0] * (len(edges) + 1)
+        self.sum = 0.0
+
+    def observe(self, seconds: float, count: int = 1) -> None:
+        """Count `count` observations of this many seconds."""
+        self.counts[bisect_left(self.edges, seconds)] += count
+        self.sum += seconds * count
+
+
+class Stats:
+    """Counters of one worker since its start."""
+
+    def __init__(self) -> None:
+        self.received: Counter[str] = Counter()
+        """Records by input topic."""
+        self.events: Counter[str] = Counter()
+        """Journal events by what became of them."""
+        self.dead: Counter[str] = Counter()
+        """Dead letters by reason."""
+        self.published: Counter[str] = Counter()
+        """Records by output topic."""
+        self.latency = Histogram()
+        """From production of an event to its gauge."""
+        self.flush_seconds = Histogram()
+        self.watermarks: dict[int, int] = {}
+        """Of the journal partitions held, in ms."""
+        self.lags: dict[tuple[str, int], int] = {}
+        """Records not yet taken, by topic (without prefix) and partition."""

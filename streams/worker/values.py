@@ -1,0 +1,71 @@
+"""The latest kpi-values of the whole fleet, read from the topic: for the page, the API, and to go on with revisions."""
+
+import asyncio
+from collections.abc import Callable
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from mode import Service
+
+Listener = Callable[[bytes, bytes | None], None]
+
+
+class Values(Service):  # type: ignore[misc]
+    """Follows every partition of kpi-values from its beginning, without a consumer group."""
+
+    def __init__(self, bootstrap: list[str], topic: str, partitions: int, **options: object) -> None:
+        super().__init__(**options)
+        self._bootstrap, self._topic, self._partitions = bootstrap, topic, partitions
+        self._consumer: AIOKafkaConsumer | None = None
+        self._moved = asyncio.Condition()
+        self._next: dict[int, int] = {}
+        self.latest: dict[int, dict[bytes, bytes]] = {p: {} for p in range(partitions)}
+        """Key → record, by partition."""
+        self.listeners: list[Listener] = []
+
+    async def on_start(self) -> None:
+        """Connect and begin to read."""
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap, auto_offset_reset="earliest", fetch_max_wait_ms=100, group_id=None
+        )
+        await consumer.start()
+        tps = [TopicPartition(self._topic, partition) for partition in range(self._partitions)]
+        consumer.assign(tps)
+        starts = await consumer.beginning_offsets(tps)
+        self._next = {tp.partition: offset for tp, offset in starts.items()}
+        await consumer.seek_to_beginning(*tps)
+        self._consumer = consumer
+        self.add_future(self._follow(consumer))
+
+    async def on_stop(self) -> None:
+        """Disconnect."""
+        if self._consumer is not None:
+            await self._consumer.stop()
+
+    async def _follow(self, consumer: AIOKafkaConsumer) -> None:
+        while not self.should_stop:
+            for tp, records in (await consumer.getmany(timeout_ms=200, max_records=5_000)).items():
+                for record in records:
+                    self._take(tp.partition, record.key, record.value)
+                self._next[tp.partition] = records[-1].offset + 1
+            async with self._moved:
+                self._moved.notify_all()
+
+    def _take(self, partition: int, key: bytes, value: bytes | None) -> None:
+        latest = self.latest[partition]
+        if value is None:
+            latest.pop(key, None)
+        else:
+            latest[key] = value
+        for listener in self.listeners:
+            listener(key, value)
+
+    async def caught_up(self, partition: int) -> dict[bytes, bytes]:
+        """Wait until the partition is read up to its end as of now; its latest records."""
+        consumer = self._consumer
+        if consumer is None:
+            raise RuntimeError("the reader of kpi-values is not running")
+        tp = TopicPartition(self._topic, partition)
+        end = (await consumer.end_offsets([tp]))[tp]
+        async with self._moved:
+            await self._moved.wait_for(lambda: self._next.get(partition, 0) >= end)
+        return self.latest[partition]

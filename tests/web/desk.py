@@ -1,0 +1,126 @@
+"""A worker's view held in memory: real records of real KPIs, without a broker."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import orjson
+from prometheus_client import CollectorRegistry
+
+from streams.engine.rollup import Key
+from streams.exports.collector import Readings, registry_of
+from streams.exports.records import key_of, publication, record
+from streams.kpis.catalogue import Catalogue
+from streams.kpis.model import Kpi
+from streams.kpis.reading import Reading, read
+from streams.measures.vector import Vector, add
+from streams.units import HOUR, MINUTE
+from streams.web.view import Listener
+from streams.windows.sizes import Calendar
+
+NOW = 1_772_360_400_000 + 40 * MINUTE
+"""2026-03-01T10:20:00Z plus 40 minutes: 11:00, the start of an hour."""
+CALENDAR = Calendar("UTC")
+SAMPLES: dict[str, Any] = {"waited": 90_000, "taken": 45_000, "score": 9, "units": (17, 20), "lines": (1, 2), "one": 1}
+
+
+def vector_of(kpi: Kpi, samples: Iterable[Any]) -> Vector:
+    """The state that samples of a KPI's measure make."""
+    vector: Vector = {}
+    for sample in samples:
+        add(vector, kpi.aggregate.lift(sample))
+    return vector
+
+
+class Desk:
+    """Holds what a worker holds of kpi-values; `publish` is a record's arrival."""
+
+    def __init__(self) -> None:
+        self.kpis: Mapping[str, Kpi] = Catalogue().kpis
+        self.registry: CollectorRegistry = registry_of(_Figures(self.kpis))
+        self.records: dict[bytes, bytes] = {}
+        self.listeners: list[Listener] = []
+        self.well = True
+        self.why: list[str] = []
+        self._revisions: dict[bytes, int] = {}
+
+    def publish(
+        self, name: str, samples: Iterable[Any], *, at: int = NOW, scope: str = "all", size: str = "1h"
+    ) -> bytes:
+        """Publish a window of a KPI as its samples make it; the record, or the key where it became empty."""
+        kpi = self.kpis[name]
+        key = Key(name, scope, CALENDAR.window(size, at))
+        before: Vector = vector_of(kpi, [60_000]) if kpi.stat == "ratio" else {}
+        reading = read(kpi, vector_of(kpi, samples), before)
+        return self._tell(key_of(key), key, kpi, reading)
+
+    def _tell(self, name: bytes, key: Key, kpi: Kpi, reading: Reading | None) -> bytes:
+        self._revisions[name] = self._revisions.get(name, 0) + 1
+        body = {**record(key, kpi, reading, tz="UTC", min_n=20), **publication(self._revisions[name], False, NOW)}
+        value = None if reading is None else orjson.dumps(body)
+        if value is None:
+            self.records.pop(name, None)
+        else:
+            self.records[name] = value
+        for listener in list(self.listeners):
+            listener(name, value)
+        return value or name
+
+    def latest(self) -> Iterable[bytes]:
+        return self.records.values()
+
+    def listen(self, callback: Listener) -> None:
+        self.listeners.append(callback)
+
+    def unlisten(self, callback: Listener) -> None:
+        self.listeners.remove(callback)
+
+    def alive(self) -> bool:
+        return self.well
+
+    def ready(self) -> dict[str, Any]:
+        counts = {"received": 1_234, "applied": 1_200, "duplicates": 30, "dead_letters": 4}
+        return {"ready": not self.why, "why": self.why, "journal": [0, 1], "partials": [0, 1], "counts": counts}
+
+    def positions(self) -> dict[str, Any]:
+        return {"inputs": {"order-entered/0": 12}, "journal": {"0": 7}}
+
+
+class _Figures:
+    min_n = 20
+
+    def __init__(self, kpis: Mapping[str, Kpi]) -> None:
+        self._csat = kpis["csat"]
+
+    def readings(self) -> Readings:
+        reading = read(self._csat, vector_of(self._csat, [True] * 41 + [False] * 9), {})
+        assert reading is not None
+        yield self._csat, "channel=email", "1h", reading
+
+    def counters(self) -> Iterator[tuple[str, str, str, dict[str, float]]]:
+        yield "events_applied", "Events that count.", "", {"": 1_200}
+
+    def gauges(self) -> Iterator[tuple[str, str, tuple[str, ...], dict[tuple[str, ...], float]]]:
+        yield "partitions_expected", "Partitions that the fleet holds.", (), {(): 4}
+
+    def histograms(self) -> Iterator[tuple[str, str, tuple[float, ...], list[int], float]]:
+        yield "flush_seconds", "One flush.", (0.1, 1.0), [3, 2, 0], 0.9
+
+
+def furnished() -> Desk:
+    """A desk with two hours and a day of every KPI, in all scopes of two or three values."""
+    desk = Desk()
+    for kpi in desk.kpis.values():
+        for at, size in ((NOW, "1h"), (NOW - HOUR, "1h"), (NOW, "1d")):
+            desk.publish(kpi.name, _samples(kpi, 24), at=at, size=size)
+            for dim in kpi.by:
+                for place, value in enumerate(("email", "phone", "unknown")):
+                    desk.publish(kpi.name, _samples(kpi, 9 + 8 * place), at=at, size=size, scope=f"{dim}={value}")
+    return desk
+
+
+def _samples(kpi: Kpi, count: int) -> list[Any]:
+    if kpi.aggregate.__class__.__name__ == "Ratio":
+        return [SAMPLES.get(kpi.measure, n % 8 != 0) for n in range(count)]
+    base = SAMPLES.get(kpi.measure, 200_000)
+    grows = kpi.aggregate.__class__.__name__ == "Distribution"
+    return [base * (n + 1) if grows else base - (n % 4) if base > 1 else base for n in range(count)]

@@ -1,0 +1,312 @@
+"""The HTTP side over a real socket, with a view held in memory."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import aiohttp
+import orjson
+import pytest
+from desk import NOW, Desk, furnished
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+from streams.units import HOUR
+from streams.web.query import MOST
+from streams.web.server import FILES, HEADERS, make_app, serve
+from streams.web.stream import Limits
+
+LIMITS = Limits(clients=2, pending=3, pause=0.02, heartbeat=0.05)
+
+
+class Site:
+    """A server with a client for it."""
+
+    def __init__(self, desk: Desk, session: aiohttp.ClientSession, base: str) -> None:
+        self.desk, self.session, self.base = desk, session, base
+
+    def get(self, path: str, **options: Any) -> Any:
+        return self.session.get(self.base + path, **options)
+
+    async def json(self, path: str, status: int = 200) -> Any:
+        async with self.get(path) as response:
+            assert response.status == status, await response.text()
+            assert response.content_type == "application/json"
+            return orjson.loads(await response.read())
+
+
+@pytest.fixture
+async def site() -> AsyncIterator[Site]:
+    desk = furnished()
+    runner, port = await serve(make_app(desk, LIMITS), "127.0.0.1", 0)
+    async with aiohttp.ClientSession() as session:
+        yield Site(desk, session, f"http://127.0.0.1:{port}")
+    await runner.cleanup()
+    assert desk.listeners == []
+
+
+async def messages(response: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, Any]]:
+    """The events of a stream as (name, data); comments have the name `:`."""
+    name, data = "", ""
+    async for raw in response.content:
+        line = raw.decode().rstrip("\n")
+        if line.startswith(":"):
+            yield ":", line[1:].strip()
+        elif line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            data = line.removeprefix("data: ")
+        elif not line and name:
+            yield name, orjson.loads(data)
+            name = ""
+
+
+async def next_of(response: aiohttp.ClientResponse, name: str) -> Any:
+    async with asyncio.timeout(10):
+        async for found, data in messages(response):
+            if found == name:
+                return data
+    raise AssertionError(f"the stream ended without {name!r}")
+
+
+async def test_metrics_are_plain_text_for_whoever_does_not_ask_for_openmetrics(site: Site) -> None:
+    async with site.get("/metrics") as response:
+        assert response.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+        text = await response.text()
+    assert 'crm_csat_ratio{channel="email",scope="channel",window="1h"} 0.82' in text
+
+
+async def test_metrics_are_openmetrics_for_whoever_asks(site: Site) -> None:
+    accept = "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5"
+    async with site.get("/metrics", headers={"Accept": accept}) as response:
+        assert response.headers["Content-Type"].startswith("application/openmetrics-text; version=1.0.0")
+        families = {family.name for family in text_string_to_metric_families(await response.text())}
+    assert {"crm_csat_ratio", "crm_events_applied", "crm_flush_seconds"} <= families
+
+
+async def test_health_follows_the_worker(site: Site) -> None:
+    assert await site.json("/healthz") == {"alive": True}
+    site.desk.well = False
+    assert await site.json("/healthz", 503) == {"alive": False}
+
+
+async def test_readiness_tells_why_not(site: Site) -> None:
+    assert (await site.json("/readyz"))["ready"] is True
+    site.desk.why = ["no partition is held yet"]
+    told = await site.json("/readyz", 503)
+    assert (told["ready"], told["why"]) == (False, ["no partition is held yet"])
+
+
+async def test_positions(site: Site) -> None:
+    assert await site.json("/api/positions") == site.desk.positions()
+
+
+async def test_the_catalogue_has_every_kpi_with_its_definition(site: Site) -> None:
+    told = await site.json("/api/kpis")
+    assert [one["name"] for one in told] == list(site.desk.kpis)
+    by_name = {one["name"]: one for one in told}
+    first = by_name["first_response_time"]
+    assert first == {
+        "name": "first_response_time",
+        "group": "requests",
+        "title": "Time to first response",
+        "means": site.desk.kpis["first_response_time"].means,
+        "unit": "seconds",
+        "stat": "p90",
+        "by": ["channel", "department", "priority", "agent"],
+        "windows": ["1h", "1d", "1w", "1mo"],
+        "target": {"at_most": 14_400},
+        "definition": site.desk.kpis["first_response_time"].definition,
+        "form": "duration",
+        "source": {"fact": "first_response", "edition": 1, "measure": "waited", "aggregate": "distribution"},
+        "maturity": 0.0,
+    }
+    assert by_name["order_entry_accuracy"]["maturity"] == 30 * 86_400
+    assert {one["group"] for one in told} == {"orders", "requests", "satisfaction"}
+
+
+async def test_values_are_the_records_as_published(site: Site) -> None:
+    told = await site.json(f"/api/values?limit={MOST}")
+    expected = {key: orjson.loads(value) for key, value in site.desk.records.items()}
+    assert len(told) == len(expected)
+    assert all(record in expected.values() for record in told)
+
+
+async def test_values_come_newest_window_first_and_then_as_the_catalogue_has_them(site: Site) -> None:
+    told = await site.json(f"/api/values?limit={MOST}&window=1h")
+    starts = [record["window"]["start"] for record in told]
+    assert starts == sorted(starts, reverse=True)
+    assert len(set(starts)) == 2
+    newest = [record["kpi"] for record in told if record["window"]["start"] == starts[0]]
+    assert list(dict.fromkeys(newest)) == list(site.desk.kpis)
+
+
+@pytest.mark.parametrize(
+    ("query", "holds"),
+    [
+        ("kpi=csat", lambda r: r["kpi"] == "csat"),
+        ("kpi=csat&kpi=requests&scope=all", lambda r: r["kpi"] in ("csat", "requests") and r["scope"] == "all"),
+        ("scope=channel&window=1d", lambda r: r["scope"] == "channel" and r["window"]["size"] == "1d"),
+        ("label=channel=email", lambda r: r["labels"] == {"channel": "email"}),
+        (
+            "label=channel=email&label=region=phone",
+            lambda r: r["labels"] in ({"channel": "email"}, {"region": "phone"}),
+        ),
+    ],
+)
+async def test_values_are_filtered(site: Site, query: str, holds: Any) -> None:
+    told = await site.json(f"/api/values?limit={MOST}&{query}")
+    everything = [orjson.loads(value) for value in site.desk.records.values()]
+    assert 0 < len(told) == sum(map(holds, everything)) < len(everything)
+    assert all(map(holds, told))
+
+
+async def test_newest_bounds_each_series_and_limit_the_whole(site: Site) -> None:
+    told = await site.json("/api/values?kpi=csat&scope=all&window=1h&newest=1")
+    assert [record["window"]["start"] for record in told] == ["2026-03-01T11:00:00Z"]
+    async with site.get("/api/values?scope=all&limit=5") as response:
+        assert len(orjson.loads(await response.read())) == 5
+        assert int(response.headers["X-Total-Count"]) == 3 * len(site.desk.kpis)
+
+
+async def test_an_empty_answer_is_a_list(site: Site) -> None:
+    assert await site.json("/api/values?label=channel=fax") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("kpi=nps", ["kpi=nps: there is none; use one of order_entry_time, "]),
+        ("scope=planet", ["scope=planet: there is none; use one of all, channel, region, agent"]),
+        ("window=2h", ["window=2h: there is none; use one of 1h, 1d, 1w, 1mo"]),
+        ("label=email", ["label=email: write DIMENSION=VALUE, as in channel=email"]),
+        ("label=planet=earth", ["label=planet=earth: write DIMENSION=VALUE"]),
+        ("limit=0", ["limit=0: write one whole number from 1 to 5000"]),
+        ("limit=5001", ["limit=5001: write"]),
+        ("limit=1&limit=2", ["limit=1,2: write one"]),
+        ("limit=%D9%A3", ["limit=٣: write"]),
+        ("newest=-1", ["newest=-1: write"]),
+        ("kpis=csat", ["kpis: no such parameter; use kpi, scope, window, label, newest, limit"]),
+        ("kpi=nps&window=2h", ["kpi=nps: ", "window=2h: "]),
+        ("kpi=" + "x" * 3_000, ["kpi=" + "x" * 40 + "…: there is none"]),
+    ],
+)
+async def test_a_bad_query_is_told_what_would_be_right(site: Site, query: str, words: list[str]) -> None:
+    told = await site.json(f"/api/values?{query}", 400)
+    assert len(told["errors"]) == len(words)
+    assert all(error.startswith(start) for error, start in zip(told["errors"], words, strict=True)), told
+
+
+async def test_a_stream_knows_no_limit(site: Site) -> None:
+    told = await site.json("/api/events?limit=3", 400)
+    assert told == {"errors": ["limit: no such parameter; use kpi, scope, window, label"]}
+
+
+async def test_records_are_streamed_as_they_arrive(site: Site) -> None:
+    async with site.get("/api/events") as response:
+        assert response.content_type == "text/event-stream"
+        record = site.desk.publish("csat", [True, False])
+        assert await next_of(response, "values") == [orjson.loads(record)]
+    told = await site.json("/api/values?kpi=csat&scope=all&window=1h&newest=1")
+    assert told == [orjson.loads(record)]
+
+
+async def test_a_stream_is_filtered(site: Site) -> None:
+    async with site.get("/api/events?kpi=csat&window=1h&scope=all") as response:
+        site.desk.publish("requests", [1])
+        site.desk.publish("csat", [True], size="1d")
+        site.desk.publish("csat", [True], scope="channel=email")
+        record = site.desk.publish("csat", [False])
+        assert await next_of(response, "values") == [orjson.loads(record)]
+
+
+async def test_updates_of_a_window_between_two_messages_become_one(site: Site) -> None:
+    async with site.get("/api/events") as response:
+        for _ in range(50):
+            csat, other = site.desk.publish("csat", [True]), site.desk.publish("requests", [1, 1])
+        assert await next_of(response, "values") == [orjson.loads(csat), orjson.loads(other)]
+
+
+async def test_windows_that_became_empty_are_told_and_leave_the_values(site: Site) -> None:
+    async with site.get("/api/events") as response:
+        key = site.desk.publish("csat", [])
+        assert await next_of(response, "gone") == [orjson.loads(key)]
+    told = await site.json("/api/values?kpi=csat&scope=all&window=1h")
+    assert [record["window"]["start"] for record in told] == ["2026-03-01T10:00:00Z"]
+
+
+async def test_a_slow_reader_loses_the_oldest_and_is_told(site: Site) -> None:
+    async with site.get("/api/events?kpi=csat") as response:
+        records = [site.desk.publish("csat", [True], at=NOW + n * HOUR) for n in range(5)]
+        found = {}
+        async with asyncio.timeout(10):
+            async for name, data in messages(response):
+                found[name] = data
+                if name == "values":
+                    break
+    assert found["lost"] == 2
+    assert found["values"] == [orjson.loads(record) for record in records[2:]]
+
+
+async def test_a_silent_stream_beats(site: Site) -> None:
+    async with site.get("/api/events") as response:
+        assert await next_of(response, ":") == "nothing new"
+
+
+async def test_streams_are_bounded_and_come_free_again(site: Site) -> None:
+    async with site.get("/api/events"), site.get("/api/events") as second:
+        async with site.get("/api/events") as third:
+            assert third.status == 503
+            assert third.headers["Retry-After"] == "10"
+            assert "all 2 streams are taken" in (await third.json())["errors"][0]
+        second.close()
+        async with asyncio.timeout(10):
+            while (await _status(site, "/api/events")) == 503:
+                await asyncio.sleep(0.01)
+
+
+async def _status(site: Site, path: str) -> int:
+    async with site.get(path) as response:
+        return int(response.status)
+
+
+async def test_streams_end_when_the_server_does() -> None:
+    desk = furnished()
+    runner, port = await serve(make_app(desk, LIMITS), "127.0.0.1", 0)
+    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}/api/events") as response:
+        await response.content.readline()
+        ending = asyncio.ensure_future(runner.cleanup())
+        async with asyncio.timeout(10):
+            await response.content.read()  # comes to an end without an error: the last chunk was sent
+        await ending
+    assert desk.listeners == []
+
+
+@pytest.mark.parametrize(
+    "path", [*FILES, "/metrics", "/healthz", "/api/kpis", "/api/events", "/nowhere", "/api/values?x=1"]
+)
+async def test_every_answer_carries_the_security_headers(site: Site, path: str) -> None:
+    async with site.get(path) as response:
+        assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
+        assert response.headers["Cache-Control"] == ("no-cache" if path in FILES else "no-store")
+
+
+@pytest.mark.parametrize("path", [*FILES, "/metrics", "/readyz", "/api/values", "/api/events"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+async def test_only_reading_is_allowed(site: Site, path: str, method: str) -> None:
+    async with site.session.request(method, site.base + path) as response:
+        assert response.status == 405
+
+
+@pytest.mark.parametrize(
+    "path", ["/static", "/static/", "/static/../server.py", "/static/%2e%2e/server.py", "/static/page"]
+)
+async def test_nothing_but_the_files_of_the_page_is_reachable(site: Site, path: str) -> None:
+    async with site.get(path) as response:
+        assert response.status == 404
+
+
+async def test_a_port_in_use_is_an_error_and_leaves_nothing_behind(site: Site) -> None:
+    desk, port = Desk(), int(site.base.rpartition(":")[2])
+    with pytest.raises(OSError, match="address already in use"):
+        await serve(make_app(desk), "127.0.0.1", port)
+    assert desk.listeners == []

@@ -1,0 +1,179 @@
+"""State tables on the embedded broker, and the two stores by themselves."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from aiokafka.errors import KafkaError
+from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
+
+from streams.worker.app import WorkerApp, create_app
+from streams.worker.batch import Batch
+from streams.worker.embedded import EmbeddedBroker
+from streams.worker.stores import MemoryRows, RocksRows, Rows
+from streams.worker.table import ForeignWriterError, PartitionLostError, StateTable
+
+Kind = Literal["memory", "rocksdb"]
+
+
+@pytest.fixture
+def broker() -> Iterator[EmbeddedBroker]:
+    with EmbeddedBroker() as broker:
+        broker.ensure_topics(["journal", "state"])
+        yield broker
+
+
+@pytest.fixture(params=["memory", "rocksdb"])
+def store(request: pytest.FixtureRequest) -> Kind:
+    kind: Kind = request.param
+    return kind
+
+
+@asynccontextmanager
+async def running(
+    broker: EmbeddedBroker, folder: Path, store: Kind, group: str, **options: Any
+) -> AsyncIterator[tuple[WorkerApp, StateTable]]:
+    """A started worker with a table; on leaving, a stopped one."""
+
+    async def ignore(batch: Batch) -> None:
+        batch.ack()
+
+    app = create_app(app_id=group, broker=broker.bootstrap, datadir=folder, store=store, **options)
+    table = app.state_table("state", "state")
+    app.handle(["journal"], ignore, "ignore")
+    await app.start()
+    try:
+        yield app, table
+    finally:
+        await app.stop()
+
+
+def changelog(broker: EmbeddedBroker, partition: int) -> list[tuple[bytes, bytes | None]]:
+    """All records of a changelog partition."""
+    consumer = Consumer({"bootstrap.servers": broker.bootstrap, "group.id": "reader"})
+    place = TopicPartition("state", partition, OFFSET_BEGINNING)
+    consumer.assign([place])
+    end = consumer.get_watermark_offsets(place, timeout=10)[1]
+    messages: list[Any] = []
+    while len(messages) < end:
+        messages += consumer.consume(end, 0.2)
+    consumer.close()
+    return [(message.key(), message.value()) for message in messages]
+
+
+def content(rows: Rows) -> dict[bytes, bytes]:
+    return dict(rows.scan())
+
+
+async def test_a_write_is_in_the_changelog_and_in_the_rows_and_comes_back(
+    broker: EmbeddedBroker, tmp_path: Path, store: Kind
+) -> None:
+    written = [(b"a", b"1"), (b"b", b"2"), (b"a", b"3"), (b"b", None), (b"c", b"")]
+    async with running(broker, tmp_path / "one", store, "one") as (_, table):
+        assert table.held == {0, 1, 2, 3}
+        assert await table.write(2, written) == 4
+        assert await table.write(2, [(b"d", b"4")]) == 5
+        assert await table.write(2, []) == 5
+        assert content(table.rows(2)) == {b"a": b"3", b"c": b"", b"d": b"4"}
+        assert content(table.rows(1)) == {}
+    assert changelog(broker, 2) == [*written, (b"d", b"4")]
+
+    async with running(broker, tmp_path / "two", store, "two") as (_, table):
+        assert content(table.rows(2)) == {b"a": b"3", b"c": b"", b"d": b"4"}
+        assert (table.rows(2).offset, table.rows(2).get(b"b"), content(table.rows(1))) == (5, None, {})
+        assert await table.write(2, [(b"c", None)]) == 6
+
+
+async def test_rows_on_disk_are_only_caught_up(broker: EmbeddedBroker, tmp_path: Path) -> None:
+    async with running(broker, tmp_path, "rocksdb", "one") as (_, table):
+        await table.write(0, [(b"a", b"1"), (b"b", b"1")])
+    foreign = Producer({"bootstrap.servers": broker.bootstrap})
+    foreign.produce("state", b"2", b"b", partition=0)
+    assert foreign.flush(10) == 0
+    local = RocksRows(tmp_path / "tables" / "state-0")
+    local.apply([(b"a", b"only on this disk")], 1)
+    local.close()
+    async with running(broker, tmp_path, "rocksdb", "two") as (_, table):
+        assert content(table.rows(0)) == {b"a": b"only on this disk", b"b": b"2"}
+
+
+async def test_many_rows_in_several_record_batches_keep_their_order(broker: EmbeddedBroker, tmp_path: Path) -> None:
+    rows = [(b"%d" % (number % 7), b"%d" % number + b"x" * 500) for number in range(3000)]
+    async with running(broker, tmp_path, "memory", "one") as (_, table):
+        assert await table.write(0, rows) == 2999
+        assert content(table.rows(0)) == dict(rows)
+    async with running(broker, tmp_path, "memory", "two") as (_, table):
+        assert content(table.rows(0)) == dict(rows)
+
+
+async def test_a_second_writer_is_noticed_and_nothing_applied(broker: EmbeddedBroker, tmp_path: Path) -> None:
+    async with running(broker, tmp_path, "memory", "one") as (app, table):
+        await table.write(1, [(b"a", b"1")])
+        await app.writer.send("state", 1, [(b"a", b"foreign", None, [])])
+        with pytest.raises(ForeignWriterError):
+            await table.write(1, [(b"a", b"2")])
+        assert content(table.rows(1)) == {b"a": b"1"}
+
+
+async def test_what_the_broker_does_not_acknowledge_is_not_applied(
+    broker: EmbeddedBroker, tmp_path: Path, store: Kind
+) -> None:
+    ended = asyncio.Event()
+    options = {"producer_request_timeout": 1.0, "on_crash": lambda *_: ended.set()}
+    async with running(broker, tmp_path, store, "one", **options) as (_, table):
+        await table.write(0, [(b"a", b"1")])
+        broker.close()
+        with pytest.raises(KafkaError):
+            await table.write(0, [(b"a", b"2")])
+        assert content(table.rows(0)) == {b"a": b"1"}
+
+
+async def test_rows_of_a_partition_that_is_not_held_are_refused(broker: EmbeddedBroker, tmp_path: Path) -> None:
+    async with running(broker, tmp_path, "memory", "one") as (_, table):
+        with pytest.raises(PartitionLostError):
+            await table.write(4, [(b"a", b"1")])
+        table.data.close()
+        with pytest.raises(PartitionLostError):
+            table.rows(0)
+
+
+# --- stores
+
+
+@pytest.fixture
+def rows(store: Kind, tmp_path: Path) -> Iterator[Rows]:
+    rows = MemoryRows() if store == "memory" else RocksRows(tmp_path / "rows")
+    yield rows
+    rows.close()
+
+
+def test_scan_gives_the_rows_below_a_prefix(rows: Rows) -> None:
+    rows.apply([(b"a", b"1"), (b"ab", b"2"), (b"b", b"3"), (b"\xff", b"4"), (b"", b"5")], 9)
+    assert sorted(rows.scan(b"a")) == [(b"a", b"1"), (b"ab", b"2")]
+    assert sorted(rows.scan()) == [(b"", b"5"), (b"a", b"1"), (b"ab", b"2"), (b"b", b"3"), (b"\xff", b"4")]
+    assert list(rows.scan(b"c")) == []
+    assert rows.offset == 9
+
+
+def test_rows_may_be_written_while_they_are_scanned(rows: Rows) -> None:
+    rows.apply([(b"a", b"1"), (b"b", b"2")], 1)
+    seen = []
+    for key, value in rows.scan():
+        rows.apply([(key, None), (b"c", value)], 2)
+        seen.append((key, value))
+    assert sorted(seen) == [(b"a", b"1"), (b"b", b"2")]
+    assert rows.get(b"a") is None
+    assert rows.get(b"c") is not None
+
+
+def test_rows_on_disk_keep_their_offset(tmp_path: Path) -> None:
+    first = RocksRows(tmp_path / "deep" / "rows")
+    assert first.offset is None
+    first.apply([(b"a", b"1")], 0)
+    first.close()
+    second = RocksRows(tmp_path / "deep" / "rows")
+    assert (second.offset, content(second)) == (0, {b"a": b"1"})
+    second.close()
