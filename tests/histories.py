@@ -2,8 +2,9 @@
 
 A history clusters around one calendar edge (a change of clocks, a year's or month's end, week 53), its ids are small so
 that they collide between customers and cases, and its lines are out of order. Left out on purpose is only what the
-specification leaves open: conflicting duplicates stamped alike or at the very end, two openings of one ticket, a delivery
-or confirmation in the very millisecond of a cancellation, and transfers or waits stamped before their ticket's opening.
+specification leaves open: conflicting duplicates stamped alike or at the very end, two openings of one ticket, a
+delivery or confirmation in the very millisecond of a cancellation, and transfers or waits stamped before their
+ticket's opening.
 """
 
 import random

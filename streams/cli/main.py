@@ -2,9 +2,14 @@
 
 import click
 
+from streams.cli.check import check
 from streams.cli.compute import compute
+from streams.cli.demo import demo
 from streams.cli.import_ import import_
+from streams.cli.kpis import kpis
+from streams.cli.render import render
 from streams.cli.replay import replay_
+from streams.cli.simulate import simulate
 from streams.cli.tail import tail
 from streams.cli.topics import topics
 from streams.cli.worker import worker
@@ -19,5 +24,5 @@ def main() -> None:
     """
 
 
-for command in (compute, import_, replay_, tail, topics, worker):
+for command in (check, compute, demo, import_, kpis, render, replay_, simulate, tail, topics, worker):
     main.add_command(command)

@@ -10,9 +10,14 @@ import orjson
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
+from streams.units import SECOND
+
 Send = Callable[[str, Any], None]
 
-_WAIT_MS = 20_000
+PROTOCOL = (2, 1)
+"""The oldest that Kafka 4 speaks. Named, since kafka-python cannot read the embedded broker's answer to the question."""
+
+_MEND = "is it running, is the address right, are the topics there (`streams topics --apply`)?"
 
 
 class ProducerError(Exception):
@@ -20,15 +25,15 @@ class ProducerError(Exception):
 
 
 @contextmanager
-def producing(broker: str, prefix: str) -> Iterator[Send]:
+def producing(broker: str, prefix: str, patience: int = 10 * SECOND) -> Iterator[Send]:
     """Sends (topic, value) until the end of the block, then waits for the broker's word on all of them.
 
-    Keys are random, since nothing may depend on them. Raises ProducerError.
+    Keys are random, since nothing may depend on them. `patience` in ms is for the cluster to show itself. Raises
+    ProducerError.
     """
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
     failures: list[Exception] = []
     keys = Random(0)
-    producer = _producer(broker)
 
     def send(topic: str, value: Any) -> None:
         raw = value if isinstance(value, bytes) else orjson.dumps(value)
@@ -38,26 +43,24 @@ def producing(broker: str, prefix: str) -> Iterator[Send]:
             raise failures[0]
 
     try:
+        producer = _producer(broker, patience)
         try:
             yield send
+            producer.flush()
         finally:
-            producer.flush(_WAIT_MS / 1000)
+            producer.close(timeout=1)
         if failures:
             raise failures[0]
-    except KafkaError as error:
-        raise ProducerError(f"{broker}: {error}; are the topics there (`streams topics --apply`)?") from error
-    finally:
-        producer.close(timeout=1)
+    except (KafkaError, OSError) as error:
+        raise ProducerError(f"Kafka at {broker}: {error}; {_MEND}") from error
 
 
-def _producer(broker: str) -> Any:
-    try:
-        return KafkaProducer(
-            bootstrap_servers=broker.split(","),
-            acks="all",
-            linger_ms=5,
-            max_block_ms=_WAIT_MS,
-            max_request_size=2 << 20,
-        )
-    except (KafkaError, ValueError, OSError) as error:
-        raise ProducerError(f"{broker}: {error}; does a broker listen there?") from error
+def _producer(broker: str, patience: int) -> Any:
+    return KafkaProducer(
+        bootstrap_servers=broker.split(","),
+        acks="all",
+        linger_ms=5,
+        max_block_ms=patience,
+        max_request_size=2 << 20,
+        api_version=PROTOCOL,
+    )

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from random import Random
 
 import click
@@ -109,10 +110,8 @@ def _to_file(out: str, records: Iterator[Sent]) -> Counter[str]:
 def _to_broker(broker: str, prefix: str, records: Iterator[Sent]) -> Counter[str]:
     tally: Counter[str] = Counter()
     try:
-        with producing(broker, prefix) as send:
+        with producing(broker, prefix) as send, suppress(KeyboardInterrupt):
             _each(records, tally, lambda sent: send(sent.topic, sent.value))
-    except KeyboardInterrupt:
-        pass
     except ProducerError as error:
         raise click.ClickException(str(error)) from error
     return tally

@@ -156,8 +156,8 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-async def run(app: WorkerApp, stopping: asyncio.Event | None = None) -> None:
-    """Start, wait for SIGTERM, SIGINT or the event, stop."""
+async def run(app: WorkerApp, stopping: asyncio.Event | None = None, stop_timeout: float = 20.0) -> None:
+    """Start, wait for SIGTERM, SIGINT or the event, stop. A stop that takes longer, as without a broker, is a crash."""
     stop, loop = stopping or asyncio.Event(), asyncio.get_running_loop()
     signals = (signal.SIGTERM, signal.SIGINT)
     for number in signals:
@@ -168,6 +168,16 @@ async def run(app: WorkerApp, stopping: asyncio.Event | None = None) -> None:
     finally:
         for number in signals:
             loop.remove_signal_handler(number)
-        await app.stop()
+        await stop_within(app, stop_timeout)
         starting.cancel()
         await asyncio.wait([starting])
+
+
+async def stop_within(app: WorkerApp, seconds: float) -> None:
+    """Stop the app, or crash it when that takes too long."""
+    stopping = asyncio.ensure_future(app.stop())
+    done, _ = await asyncio.wait({stopping}, timeout=seconds)  # wait_for would cancel, which services do not heed
+    if done:
+        stopping.result()
+    else:
+        app.on_crash(app, TimeoutError(f"not stopped within {seconds} s"))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaTimeoutError
 from aiokafka.producer.message_accumulator import BatchBuilder
 from mode import Service
 
@@ -14,6 +15,9 @@ Outgoing = tuple[bytes | None, bytes | None, int | None, Headers]
 
 MAX_BATCH = 512 * 1024
 """Bytes of a record batch before compression; Kafka refuses more than 1 MiB by default."""
+
+CLOSE_TIMEOUT = 5.0
+"""Seconds that a stop waits for a broker that may be gone."""
 
 
 class BatchWriter(Service):  # type: ignore[misc]
@@ -44,6 +48,7 @@ class BatchWriter(Service):  # type: ignore[misc]
             "max_batch_size": MAX_BATCH,
             **(auth or {}),
         }
+        self._request_timeout = request_timeout
         self._producer: AIOKafkaProducer | None = None
 
     async def on_start(self) -> None:
@@ -53,10 +58,10 @@ class BatchWriter(Service):  # type: ignore[misc]
         self._producer = producer
 
     async def on_stop(self) -> None:
-        """Send what is queued, and disconnect."""
+        """Send what is queued, if the broker is there, and disconnect."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            await producer.stop()
+            await asyncio.wait({asyncio.ensure_future(producer.stop())}, timeout=CLOSE_TIMEOUT)
 
     @property
     def producer(self) -> AIOKafkaProducer:
@@ -80,7 +85,8 @@ class BatchWriter(Service):  # type: ignore[misc]
         Returns when the broker has acknowledged all. A failure may leave a prefix of whole batches in the topic.
 
         Raises:
-            aiokafka.errors.KafkaError: a batch was not acknowledged.
+            aiokafka.errors.KafkaError: a batch was refused, or not acknowledged within the request timeout. It may still
+                reach the topic later: end the process, its next start finds out.
         """
         sent: list[tuple[asyncio.Future[Any], int]] = []
         for batch in self._batches(records):
@@ -88,9 +94,17 @@ class BatchWriter(Service):  # type: ignore[misc]
             sent.append((future, batch.record_count()))
         if not sent:
             return -1
-        acknowledged = await asyncio.gather(*(future for future, _ in sent))
-        base: int = acknowledged[-1].offset
+        await self._acknowledged([future for future, _ in sent])
+        base: int = sent[-1][0].result().offset
         return base + sent[-1][1] - 1
+
+    async def _acknowledged(self, futures: Sequence[asyncio.Future[Any]]) -> None:
+        """Wait for all; an idempotent aiokafka producer would wait for a lost broker for ever."""
+        done, late = await asyncio.wait(futures, timeout=self._request_timeout)
+        for future in done:
+            future.result()
+        if late:
+            raise KafkaTimeoutError(f"{len(late)} batches without an answer after {self._request_timeout} s")
 
     def _batches(self, records: Iterable[Outgoing]) -> Iterable[BatchBuilder]:
         """Records packed into closed builders; a record larger than a batch travels alone."""

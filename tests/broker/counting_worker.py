@@ -111,7 +111,7 @@ def die_if_failed(task: "asyncio.Task[None]") -> None:
         os._exit(EXIT_FLUSH_FAILED)
 
 
-async def main(
+async def main(  # noqa: PLR0917
     broker: str, group: str, topic: str, changelog: str, datadir: str, store: str, pace: str, commit: str, *rest: str
 ) -> None:
     counter = Counter(Path(f"{datadir}.joined"), float(pace), float(rest[0]) if rest else float("inf"))

@@ -1,13 +1,14 @@
 """What becomes of a record: which event, or which rejection, and where it points."""
 
 import json
+import random
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams import names
@@ -16,12 +17,14 @@ from streams.events.decode import MAX_BYTES, Decoder
 from streams.events.instants import instant
 from streams.events.model import OrderDelivered, OrderEntered, Rejected, SurveySubmitted, TicketAnswered, TicketOpened
 from streams.events.money import Ledger, exact
-from streams.units import to_ms
+from streams.units import to_datetime, to_ms
 from tests.events.examples import all_invalid, all_valid, cloudevents, valid, wire_bytes
 
 DECODER = Decoder()
 ORDER = valid(names.ORDER_ENTERED)["minimal"]
 AT = 1_773_480_413_000
+
+untimed = settings(deadline=None)
 
 
 def decoded(topic: str, value: Any, **options: Any) -> Any:
@@ -180,6 +183,7 @@ class TestTime:
             "/occurred_at",
         )
 
+    @untimed
     @given(
         st.datetimes(datetime(2, 1, 2), datetime(9998, 12, 30)),
         st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),
@@ -188,10 +192,13 @@ class TestTime:
         aware = moment.replace(tzinfo=zone)
         assert instant(aware, "") == to_ms(aware)
 
-    @given(st.datetimes(datetime(1970, 1, 1), datetime(2038, 1, 19)))
-    def test_the_short_way_is_exact_in_its_range(self, moment: datetime) -> None:
-        aware = moment.replace(tzinfo=UTC)
-        assert instant(aware, "") == to_ms(aware)
+    def test_the_short_way_is_exact_at_the_edges_of_a_millisecond(self) -> None:
+        """A product of floats falls short of its integer in 6 of 1,000 cases: too rare for a search by examples."""
+        dice = random.Random(1)
+        moments = [dice.randrange(2**31 * 1000) for _ in range(10_000)]
+        for more in (0, 1, 999):
+            fraction = timedelta(microseconds=more)
+            assert [instant(to_datetime(ms) + fraction, "") for ms in moments] == moments
 
     def test_after_the_clock_is_future(self) -> None:
         record = wire_bytes(ORDER)
@@ -209,6 +216,7 @@ class TestMoney:
     def test_is_exact_and_has_one_spelling(self, spelt: str, price: str) -> None:
         assert str(priced(spelt)) == price
 
+    @untimed
     @given(st.decimals(-999_999, 999_999, places=6))
     def test_number_and_string_are_the_same(self, amount: Decimal) -> None:
         text = f"{amount:f}"
@@ -283,10 +291,12 @@ class TestRecord:
         assert one == other
         assert one.extra == '{"y":null,"z":{"a":"é","b":1}}'.encode()
 
+    @untimed
     @given(st.binary(max_size=200), st.sampled_from(names.INPUTS), st.lists(st.tuples(st.text(), st.binary())))
     def test_decoding_never_raises(self, value: bytes, topic: str, headers: list[tuple[str, bytes]]) -> None:
         assert isinstance(DECODER.decode(topic, value, headers), Rejected)
 
+    @untimed
     @given(st.data())
     def test_decoding_never_raises_for_json(self, data: st.DataObject) -> None:
         topic, _, value = data.draw(st.sampled_from(all_valid()))
@@ -301,6 +311,7 @@ class TestRecord:
         event = DECODER.decode(topic, msgspec.json.encode({**value, **change}))
         assert isinstance(event, Rejected | model.Event)
 
+    @untimed
     @given(st.data())
     def test_decoding_never_raises_for_damaged_bytes(self, data: st.DataObject) -> None:
         topic, _, value = data.draw(st.sampled_from(all_valid()))

@@ -14,7 +14,7 @@ const clock = (date) => date.toLocaleTimeString("en-GB");
 let kpis = [];
 let choice = {};
 let records = new Map();
-let waiting = null; // messages that arrive while the values are read
+let waiting = null; // records that arrive while the values are read
 let source = null;
 let retry = 0;
 let loads = 0;
@@ -29,25 +29,21 @@ function put(into, record) {
   if (!known || known.revision <= record.revision) into.set(place(record), record);
 }
 
-function apply(into, { values = [], gone = [] }) {
-  for (const record of values) put(into, record);
-  for (const key of gone) into.delete(place(key));
-}
-
-function arrive(message) {
+function arrive(values) {
   updated = new Date();
-  if (waiting) waiting.push(message);
-  else {
-    apply(records, message);
-    prune();
-    render();
+  if (waiting) {
+    waiting.push(...values);
+    return;
   }
+  for (const record of values) put(records, record);
+  show();
 }
 
 // Two windows of a series are shown; older ones go.
-function prune() {
+function show() {
   for (const series of bySeries().values())
     for (const record of series.slice(2)) records.delete(place(record));
+  render();
 }
 
 function bySeries() {
@@ -68,8 +64,8 @@ function connect() {
   const mine = new EventSource(`/api/events?${new URLSearchParams(choice)}`);
   source = mine;
   mine.onopen = load;
-  mine.addEventListener("values", (event) => arrive({ values: JSON.parse(event.data) }));
-  mine.addEventListener("gone", (event) => arrive({ gone: JSON.parse(event.data) }));
+  mine.addEventListener("values", (event) => arrive(JSON.parse(event.data)));
+  mine.addEventListener("gone", load); // the window before the two that are known is needed
   mine.addEventListener("lost", load);
   mine.onerror = () => {
     connection("reconnecting", "Reconnecting");
@@ -86,15 +82,13 @@ async function load() {
     if (mine !== loads) return;
     if (!response.ok) throw new Error(values.errors.join("; "));
     records = new Map();
-    apply(records, { values });
-    for (const message of waiting) apply(records, message);
+    for (const record of [...values, ...waiting]) put(records, record);
     waiting = null;
     const left = Number(response.headers.get("X-Total-Count")) - values.length;
     note(left > 0 ? `${count(left)} older or further values are left out here.` : "");
     updated ??= values.length ? new Date() : null;
     connection("live", "Live");
-    prune();
-    render();
+    show();
   } catch (error) {
     if (mine !== loads) return;
     connection("reconnecting", "Reconnecting");

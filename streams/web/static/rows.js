@@ -13,7 +13,7 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 const small = (text) => element("small", {}, text);
-export const running = (record) => record.window.end > record.watermark;
+export const running = (record) => new Date(record.window.end) > new Date(record.watermark);
 const samples = (record) => (record.stats ? record.stats.count : record.denominator);
 
 // The table of a group. `found` gives for each KPI its series, each a list of records, newest first.

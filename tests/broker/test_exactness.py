@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 from confluent_kafka import TopicPartition
 from confluent_kafka.admin import AdminClient
 
@@ -163,6 +164,26 @@ async def test_aborted_transactions_are_invisible_and_no_gap(
     batches = await read(kafka, tmp_path, namespace, topic)
     assert [record.value for batch in batches for record in batch.records] == [b"a", b"c"]
     assert not any(batch.gap for batch in batches)
+
+
+async def test_a_row_that_the_broker_refuses_is_not_applied(
+    kafka: str, cluster: Any, namespace: str, tmp_path: Path
+) -> None:
+    cluster.create("source")
+    changelog = cluster.create("rows", cleanup_policy="compact")
+
+    async def ignore(batch: Batch) -> None:
+        batch.ack()
+
+    app = create_app(app_id=namespace, broker=kafka, datadir=tmp_path, compression=None)
+    table = app.state_table("rows", changelog)
+    app.handle([cluster.name("source")], ignore, "ignore")
+    await app.start()
+    await table.write(0, [(b"a", b"1")])
+    with pytest.raises(KafkaError):
+        await table.write(0, [(b"b", b"2"), (b"a", b"x" * 2_000_000)])
+    assert dict(table.rows(0).scan()) == {b"a": b"1"}
+    await app.stop()
 
 
 async def test_what_retention_took_shows_as_a_gap(kafka: str, cluster: Any, namespace: str, tmp_path: Path) -> None:

@@ -1,0 +1,66 @@
+"""The batch writer on the embedded broker."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from streams.worker.embedded import EmbeddedBroker
+from streams.worker.writer import MAX_BATCH, BatchWriter, Outgoing
+
+
+@pytest.fixture
+async def broker() -> AsyncIterator[EmbeddedBroker]:
+    with EmbeddedBroker() as broker:
+        broker.ensure_topics(["t"])
+        yield broker
+
+
+async def read(broker: EmbeddedBroker, partition: int, count: int) -> list[Outgoing]:
+    """The first `count` records of a partition as they were sent."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker.bootstrap)
+    await consumer.start()
+    place = TopicPartition("t", partition)
+    consumer.assign([place])
+    await consumer.seek_to_beginning(place)
+    records = [await consumer.getone() for _ in range(count)]
+    await consumer.stop()
+    return [(record.key, record.value, record.timestamp, list(record.headers)) for record in records]
+
+
+@pytest.mark.parametrize("compression", [None, "gzip", "snappy", "lz4", "zstd"])
+async def test_records_arrive_as_they_were_sent(broker: EmbeddedBroker, compression: str | None) -> None:
+    records: list[Outgoing] = [(b"k", b"v", 1000, [("h", b"x")]), (None, b"v", 2000, []), (b"k", None, 3000, [])]
+    writer = BatchWriter(bootstrap=[broker.bootstrap], client_id="w", compression=compression)
+    await writer.start()
+    assert await writer.partitions("t") == 4
+    assert [await writer.send("t", 3, records), await writer.send("t", 3, records[:1])] == [2, 3]
+    assert await writer.send("t", 3, []) == -1
+    await writer.stop()
+    assert await read(broker, 3, 4) == [*records, records[0]]
+
+
+async def test_more_than_a_batch_stays_in_order(broker: EmbeddedBroker) -> None:
+    writer = BatchWriter(bootstrap=[broker.bootstrap], client_id="w", compression=None)
+    await writer.start()
+    sizes = [10, MAX_BATCH // 2, MAX_BATCH // 2, 10, MAX_BATCH + 10, 10]
+    records: list[Outgoing] = [(b"%d" % index, b"x" * size, 1, []) for index, size in enumerate(sizes)]
+    assert await writer.send("t", 0, records) == len(sizes) - 1
+    await writer.stop()
+    assert await read(broker, 0, len(sizes)) == records
+
+
+async def test_a_broker_that_is_gone_is_an_error(broker: EmbeddedBroker) -> None:
+    writer = BatchWriter(bootstrap=[broker.bootstrap], client_id="w", request_timeout=0.5)
+    await writer.start()
+    await writer.send("t", 0, [(b"k", b"v", None, [])])
+    broker.close()
+    with pytest.raises(KafkaError):
+        await writer.send("t", 0, [(b"k", b"v", None, [])])
+    await writer.stop()
+
+
+async def test_a_writer_that_is_not_running_refuses() -> None:
+    with pytest.raises(RuntimeError, match="not running"):
+        await BatchWriter(bootstrap=["127.0.0.1:1"], client_id="w").send("t", 0, [(b"k", b"v", None, [])])
