@@ -1,6 +1,7 @@
 """Units and their formats: milliseconds inside, seconds and RFC 3339 outside."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 MS = 1
 SECOND = 1_000
@@ -27,12 +28,12 @@ def to_datetime(ms: int) -> datetime:
     return EPOCH + timedelta(milliseconds=ms)
 
 
+@lru_cache(maxsize=65_536)
 def rfc3339(ms: int) -> str:
     """Milliseconds since the epoch as RFC 3339 in UTC, with a fraction only where there is one.
 
     >>> rfc3339(0), rfc3339(1500)
     ('1970-01-01T00:00:00Z', '1970-01-01T00:00:01.500Z')
     """
-    whole = to_datetime(ms)
-    text = whole.strftime("%Y-%m-%dT%H:%M:%S") if whole.year >= 1000 else whole.isoformat()[:19]
+    text = to_datetime(ms).isoformat()[:19]
     return f"{text}.{ms % 1000:03d}Z" if ms % 1000 else f"{text}Z"

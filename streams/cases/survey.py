@@ -29,8 +29,8 @@ def _facts(answer: SurveySubmitted) -> list[Fact]:
         dims = (channel, answer.region or UNKNOWN, agent)
         return [(kind.name, answer.occurred_at, dims, (int(answer.score or 0),))]
     if answer.kind == "csat":
-        dims = (answer.timing, channel, answer.department or UNKNOWN, agent)
-        return [(CSAT.name, answer.occurred_at, dims, (positive(answer),))]
+        about = (answer.timing, channel, answer.department or UNKNOWN, agent)
+        return [(CSAT.name, answer.occurred_at, about, (positive(answer),))]
     return []
 
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from streams.cases import facts
 from streams.cases.findings import Findings, Outcome, decide
 from streams.cases.timeline import Cycle, Interval, Timeline
+from streams.cases.working import ALWAYS, WorkingTime
 from streams.events.model import Event, TicketAnswered, TicketOpened
 from streams.names import AUTOMATED, UNKNOWN
 from streams.units import DAY
-from streams.cases.working import ALWAYS, WorkingTime
 
 ANSWER_WITHIN = DAY
 

@@ -24,7 +24,9 @@ LOOK_SECONDS = 0.5
 
 @click.command()
 @click.option("--rate", type=click.FloatRange(0.1, 2_000), default=50, show_default=True, help="Events a second.")
-@click.option("--port", type=click.IntRange(0, 65_535), help=f"Of the page. Default: {PORT}, or a free one if it is taken.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), help=f"Of the page. Default: {PORT}, or a free one if it is taken."
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the simulated business.")
 def demo(rate: float, port: int | None, seed: int) -> None:
     """Show live KPIs of a simulated business; needs no Kafka.
@@ -75,7 +77,9 @@ def _business(broker: EmbeddedBroker, rate: float, seed: int) -> Iterator[subpro
     faults = ("--late", "0.02", "--doubled", "0.02", "--broken", "0.005", "--out-of-order", "0.05")
     where = ("--broker", broker.bootstrap, "--prefix", PREFIX, "--rate", str(rate), "--seed", str(seed))
     process = subprocess.Popen(
-        [sys.executable, "-m", "streams", "simulate", *where, *faults], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "streams", "simulate", *where, *faults],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         yield process

@@ -40,7 +40,7 @@ def _lines(file: str, progress: Progress) -> Iterator[bytes]:
 def _opened(file: str, progress: Progress) -> BinaryIO:
     if file == STANDARD:
         return sys.stdin.buffer
-    raw = cast(BinaryIO, progress.open(file, "rb", description=Path(file).name))
+    raw = progress.open(file, "rb", description=Path(file).name)
     if file.endswith(".gz"):
         return cast(BinaryIO, gzip.GzipFile(fileobj=raw))
     if file.endswith(".zst"):

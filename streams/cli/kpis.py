@@ -1,6 +1,7 @@
 """`streams kpis`: the catalogue."""
 
 import json
+import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -13,6 +14,8 @@ from streams.kpis.model import Kpi
 from streams.render import reference, words
 
 _COLUMNS = ("name", "title", "target", "stat", "unit", "scopes", "definition")
+WIDE = 200
+"""Columns where no terminal says how many there are."""
 
 
 @click.command()
@@ -30,7 +33,7 @@ def kpis(names: tuple[str, ...], shape: str) -> None:
         case "markdown":
             click.echo("\n".join(reference.section(kpi) for kpi in chosen) if names else reference.page(), nl=False)
         case _:
-            Console(soft_wrap=True).print(_table(chosen))
+            Console(width=None if sys.stdout.isatty() else WIDE).print(_table(chosen))
 
 
 def _known(name: str) -> Kpi:
@@ -42,7 +45,9 @@ def _known(name: str) -> Kpi:
 
 
 def _table(chosen: Sequence[Kpi]) -> Table:
-    table = Table(*_COLUMNS, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for column in _COLUMNS:
+        table.add_column(column, no_wrap=column in {"name", "definition"})
     for kpi in chosen:
         target = words.target(kpi, kpi.target) if kpi.target else ""
         table.add_row(kpi.name, kpi.title, target, kpi.stat, kpi.unit, ", ".join(kpi.scopes), kpi.definition)

@@ -15,7 +15,7 @@ from streams.units import SECOND
 Send = Callable[[str, Any], None]
 
 PROTOCOL = (2, 1)
-"""The oldest that Kafka 4 speaks. Named, since kafka-python cannot read the embedded broker's answer to the question."""
+"""The oldest that Kafka 4 speaks. Named, since kafka-python cannot read what the embedded broker says of its own."""
 
 _MEND = "is it running, is the address right, are the topics there (`streams topics --apply`)?"
 

@@ -34,7 +34,7 @@ def render(out: Path, check: bool) -> None:
 
 def site() -> Site:
     """The default configuration; the environment plays no part, so that the files are the same everywhere."""
-    http, kpis = Http(), Kpis()
+    http, kpis = Http.model_validate({}), Kpis.model_validate({})
     return Site(kpis.rolling, f"{http.host}:{http.port}", Settings.model_json_schema(), (ENV_PREFIX, ENV_NESTED))
 
 

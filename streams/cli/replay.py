@@ -29,7 +29,9 @@ from streams.worker.replay import EMBEDDED, Plan, Result, replay
 @click.option("--broker", default=EMBEDDED, show_default=True, help="`embedded`, or the address of a Kafka cluster.")
 @click.option("--out", default="-", show_default="standard output", help="File for the final values, as JSON Lines.")
 @click.option("--speed", type=click.FloatRange(0, min_open=True), help="So many times as fast as it happened.")
-@click.option("--partitions", type=click.IntRange(1, 256), default=4, show_default=True, help="Of every topic; embedded: 4.")
+@click.option(
+    "--partitions", type=click.IntRange(1, 256), default=4, show_default=True, help="Of every topic; embedded: 4."
+)
 @click.option("--workers", type=click.IntRange(1, 8), default=1, show_default=True, help="Worker processes.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if there was any dead letter.")
 @replaying_options
@@ -104,7 +106,8 @@ def _progress(console: Console) -> Iterator[Any]:
 
 def _report(result: Result, tally: Counter[str], console: Console) -> None:
     counts, unsent = result.counts, tally.total()
-    say = f"received {counts['received'] + unsent:,} = applied {counts['applied']:,} + duplicates {counts['duplicates']:,}"
-    console.print(f"{say} + dead letters {counts['dead_letters'] + unsent:,}", markup=False, highlight=False)
+    received, dead = counts["received"] + unsent, counts["dead_letters"] + unsent
+    say = f"received {received:,} = applied {counts['applied']:,} + duplicates {counts['duplicates']:,}"
+    console.print(f"{say} + dead letters {dead:,}", markup=False, highlight=False)
     for reason, count in tally.most_common():
         console.print(f"  {count:>10,}  not sent: {reason}", markup=False, highlight=False)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -39,7 +40,7 @@ def worker(  # noqa: PLR0917
     The topics have to exist (`streams topics --apply`). All workers of a fleet take the same configuration; a folder
     for local state belongs to one worker.
     """
-    changes = {
+    changes: dict[str, dict[str, Any]] = {
         "broker": {"bootstrap": broker, "prefix": prefix},
         "worker": {"data": data, "store": store},
         "http": {"host": host, "port": port},

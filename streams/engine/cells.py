@@ -1,7 +1,5 @@
 """Cells: what facts add to the state of every scope and pane that they touch."""
 
-from collections.abc import Iterable
-
 import msgspec
 
 from streams.cases.facts import Fact
@@ -51,54 +49,61 @@ def scopes_of(plan: Plan, dims: tuple[str, ...]) -> list[str]:
     return [ALL, *(f"{dim}={dims[place]}" for dim, place in plan.dims)]
 
 
-def parts_of(plan: Plan, samples: tuple[object, ...]) -> list[tuple[int, int]]:
-    """What a fact's samples add to a cell, as (component, amount)."""
-    return [
-        (measure + component, amount)
-        for place, measure, lift in plan.lifts
-        if samples[place] is not None
-        for component, amount in lift(samples[place])
-    ]
-
-
 class Cells:
-    """The cells of one partition, in memory over rows, with what was changed since the last flush."""
+    """The cells of one partition, in memory over rows, with what was changed since the last flush.
+
+    Facts of the same kind, pane and dimensions are summed up first and spread over their scopes together.
+    """
 
     def __init__(self, catalogue: Catalogue, pane: int, rows: Rows) -> None:
         self._plans, self._pane, self._rows = catalogue.plans, pane, rows
         self._cells: dict[CellKey, Cell] = {}
-        self.dirty: set[CellKey] = set()
+        self._gathered: dict[tuple[str, int, tuple[str, ...]], Vector] = {}
+        self.dirty: dict[CellKey, Cell] = {}
 
-    def apply(self, sign: int, fact: Fact, head: int) -> None:
-        """Add a fact, or take it back; a cell that includes `head` already stays as it is, and is written again."""
+    def apply(self, sign: int, fact: Fact) -> None:
+        """Add a fact, or take it back; `spread` makes it count."""
         kind, at, dims, samples = fact
         plan = self._plans.get(kind)
         if plan is None:
             return
-        parts, pane = parts_of(plan, samples), at - at % self._pane
-        for scope in scopes_of(plan, dims):
-            key = (scope, pane)
-            cell = self._cells.get(key) or self._load(key)
-            if cell.seen < head:
-                add(cell.vector, parts, sign)
-            self.dirty.add(key)
+        key = (kind, at - at % self._pane, dims)
+        gathered = self._gathered.get(key)
+        if gathered is None:
+            gathered = self._gathered[key] = {}
+        for place, base, lift in plan.lifts:
+            sample = samples[place]
+            if sample is not None:
+                for component, amount in lift(sample, base):
+                    gathered[component] = gathered.get(component, 0) + sign * amount
 
-    def vectors(self) -> Iterable[tuple[CellKey, Vector]]:
-        """Every cell in memory."""
-        return ((key, cell.vector) for key, cell in self._cells.items())
+    def spread(self, head: int) -> None:
+        """Count what was gathered in its cells.
+
+        A cell that includes `head` already stays as it is, and is written again all the same.
+        """
+        for (kind, pane, dims), gathered in self._gathered.items():
+            parts = list(gathered.items())
+            for scope in scopes_of(self._plans[kind], dims):
+                key = (scope, pane)
+                cell = self._cells.get(key) or self._load(key)
+                if cell.seen < head:
+                    add(cell.vector, parts)
+                self.dirty[key] = cell
+        self._gathered.clear()
 
     def changed(self) -> list[tuple[CellKey, Vector]]:
         """The cells to write and to publish; an empty one too, for its row still has to refuse what it includes."""
-        return [(key, self._cells[key].vector) for key in self.dirty]
+        return [(key, cell.vector) for key, cell in self.dirty.items()]
 
     def rows(self, last: int) -> list[tuple[bytes, bytes | None]]:
         """The changed cells as rows that include everything up to `last`."""
         return [(cell_key(key), encode(CellRow(last, vector))) for key, vector in self.changed()]
 
     def flushed(self, last: int, keep: int) -> None:
-        """The writes are durable: forget what is dirty, and all but about `keep` cells."""
-        for key in self.dirty:
-            self._cells[key].seen = last
+        """The rows are durable: forget what is dirty, and all but about `keep` cells."""
+        for cell in self.dirty.values():
+            cell.seen = last
         self.dirty.clear()
         while len(self._cells) > keep:
             del self._cells[next(iter(self._cells))]

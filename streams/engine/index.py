@@ -17,7 +17,6 @@ BUCKETS = 16
 
 class _Bucket(msgspec.Struct):
     refs: dict[int, list[str]]
-    seen: int = -1
 
 
 class Index:
@@ -26,27 +25,27 @@ class Index:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
         self._buckets: dict[IndexKey, _Bucket] = {}
-        self.dirty: set[IndexKey] = set()
+        self.dirty: dict[IndexKey, _Bucket] = {}
 
-    def cases(self, event: Event, ref: str) -> list[str]:
-        """The references under the event's identity; its own, `ref`, is among them from now on."""
-        code = crc32(event.event_id.encode(), crc32(event.source.encode()))
+    def cases(self, event: Event, ref: str) -> list[str] | None:
+        """The references under the event's identity, or None where it was unknown; `ref` is among them from now on."""
+        code = crc32(f"{event.source}\0{event.event_id}".encode())
         key = (event.customer_id, code % BUCKETS)
         bucket = self._buckets.get(key) or self._load(key)
-        refs = bucket.refs.setdefault(code, [])
-        if ref not in refs:
+        self.dirty[key] = bucket
+        refs = bucket.refs.get(code)
+        if refs is None:
+            bucket.refs[code] = [ref]
+        elif ref not in refs:
             refs.append(ref)
-        self.dirty.add(key)
         return refs
 
     def rows(self, last: int) -> list[tuple[bytes, bytes | None]]:
         """The changed buckets as rows that include everything up to `last`."""
-        return [(index_key(key), encode(IndexRow(last, self._buckets[key].refs))) for key in self.dirty]
+        return [(index_key(key), encode(IndexRow(last, bucket.refs))) for key, bucket in self.dirty.items()]
 
-    def flushed(self, last: int, keep: int) -> None:
+    def flushed(self, keep: int) -> None:
         """The rows are durable: forget what is dirty, and all but about `keep` buckets."""
-        for key in self.dirty:
-            self._buckets[key].seen = last
         self.dirty.clear()
         while len(self._buckets) > keep:
             del self._buckets[next(iter(self._buckets))]
@@ -54,5 +53,5 @@ class Index:
     def _load(self, key: IndexKey) -> _Bucket:
         data = self._rows.get(index_key(key))
         row = decode_index(data) if data is not None else None
-        bucket = self._buckets[key] = _Bucket(row.refs, row.seen) if row else _Bucket({})
+        bucket = self._buckets[key] = _Bucket(row.refs) if row else _Bucket({})
         return bucket

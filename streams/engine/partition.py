@@ -37,7 +37,8 @@ class Partition:
         self.cells = Cells(catalogue, pane, stored)
         self.index = Index(stored)
         self.deadlines = Deadlines()
-        self.counts: Counter[str] = Counter()
+        self._verdicts: Counter[str] = Counter()
+        self._applied = self._negatives = self._orphans = 0
         self._cases: dict[str, Case] = {}
         self._touched: dict[str, None] = {}
         self._dirty: dict[str, None] = {}
@@ -57,6 +58,12 @@ class Partition:
             self.deadlines.set(ref, rows.decode_due(data).due)
 
     @property
+    def counts(self) -> Counter[str]:
+        """What became of the events since the start; `orphan` counts cases without an opening as they stand."""
+        more = {Verdict.APPLIED: self._applied, "negative_duration": self._negatives, "orphan": self._orphans}
+        return self._verdicts + Counter(more)
+
+    @property
     def unflushed(self) -> bool:
         """Whether something was absorbed since the last flush."""
         return self.next > self._flushed_next
@@ -64,6 +71,8 @@ class Partition:
     def absorb(self, records: Iterable[tuple[int, Entry | Tick]]) -> None:
         """Take journal records, with their offsets, in the journal's order."""
         for offset, record in records:
+            if offset < self.next:
+                continue  # it is in already
             self.next = offset + 1
             if isinstance(record, Tick):
                 self._tick(record)
@@ -86,27 +95,39 @@ class Partition:
         if self._retention is not None and event.occurred_at < self.watermark - self._retention:
             self._refuse(entry, "too_late", f"it occurred more than {self._retention} ms before the watermark")
             return
+        self.watermark = max(self.watermark, event.occurred_at)
         ref = reference(event)
-        refs = self.index.cases(event, ref)
-        others = [self._case(other) for other in refs if other != ref] if len(refs) > 1 else []
-        verdict, loser = place(self._case(ref), event, others, offset)
-        self.counts[verdict] += 1
-        self._touched.update(dict.fromkeys(refs))
-        if loser is not event:
+        refs, case = self.index.cases(event, ref), self._case(ref)
+        if refs is None and case.seen < offset:
+            case.events.append(event)
+            self._touched[ref] = None
+            self._applied += 1
             self.greatest = max(self.greatest, event.occurred_at)
-            self.watermark = max(self.watermark, event.occurred_at)
+        else:
+            self._place(offset, entry, ref, refs or [ref])
+
+    def _place(self, offset: int, entry: Entry, ref: str, refs: list[str]) -> None:
+        """Put an event into its case whose identity may be known."""
+        event, case = entry.event, self._case(ref)
+        others = [self._case(other) for other in refs if other != ref]
+        verdict, loser = place(case, event, others, offset)
+        self._verdicts[verdict] += 1
+        self._touched.update(dict.fromkeys(refs))
+        self._measure_greatest(event, [case, *others])
         if loser is not None:
-            self._lost(loser)
             message = "another event of this source and event_id, earlier or of a lower content hash, counts"
             self._refusals.append(Refusal(loser, entry.partition, entry.offset, "conflicting_duplicate", message))
 
-    def _lost(self, loser: Event) -> None:
-        if loser.occurred_at == self.greatest:
-            events = (event for ref in self._refs() for event in self._case(ref).events)
-            self.greatest = max(event.occurred_at for event in events)
+    def _measure_greatest(self, event: Event, cases: list[Case]) -> None:
+        """The latest instant of an event that counts, after this identity was told again."""
+        if event in cases[0].events:
+            self.greatest = max(self.greatest, event.occurred_at)
+        lost = [e for case in cases for e in case.losers if e.identity == event.identity]
+        if any(e.occurred_at == self.greatest for e in lost):
+            self.greatest = max(e.occurred_at for ref in self._refs() for e in self._case(ref).events)
 
     def _refuse(self, entry: Entry, reason: str, message: str) -> None:
-        self.counts[reason] += 1
+        self._verdicts[reason] += 1
         self._refusals.append(Refusal(entry.event, entry.partition, entry.offset, reason, message))
 
     def settle(self) -> None:
@@ -116,15 +137,17 @@ class Partition:
         for ref in self._touched:
             self._review(ref)
         self._touched.clear()
+        self.cells.spread(self.next - 1)
 
     def _review(self, ref: str) -> None:
-        case, head = self._case(ref), self.next - 1
+        case = self._case(ref)
         old, new = case.findings, case.review(ref, self.watermark)
         for sign, fact in changes(old.facts, new.facts):
-            self.cells.apply(sign, fact, head)
-        self._transitions.extend(_transitions(ref, old, new))
-        self.counts["negative_duration"] += new.negatives - old.negatives
-        self.counts["orphan"] += new.orphaned - old.orphaned
+            self.cells.apply(sign, fact)
+        if old.obligations != new.obligations:
+            self._transitions.extend(_transitions(ref, old, new))
+        self._negatives += new.negatives - old.negatives
+        self._orphans += new.orphaned - old.orphaned
         case.findings, case.asof = new, self.watermark
         self.deadlines.set(ref, new.due)
 
@@ -151,7 +174,7 @@ class Partition:
         self._dirty.clear()
         self._transitions, self._refusals = [], []
         self.cells.flushed(flush.last, self._keep)
-        self.index.flushed(flush.last, self._keep)
+        self.index.flushed(self._keep)
         while len(self._cases) > self._keep:
             del self._cases[next(iter(self._cases))]
         self._flushed_next = self.next
@@ -180,8 +203,6 @@ class Partition:
 
 
 def _transitions(ref: str, old: Findings, new: Findings) -> list[Transition]:
-    if old.obligations == new.obligations:
-        return []
     before = {o.key: o for o in old.obligations}
     moved = [(o, before.pop(o.key, None)) for o in new.obligations]
     gone = [(replace(o, outcome=Outcome.VOID, decided_at=None), o) for o in before.values()]

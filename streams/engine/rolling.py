@@ -6,7 +6,7 @@ taking back what leaves.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from streams.engine.rollup import State, add_to
+from streams.engine.rollup import State, add_to, by_measure
 from streams.kpis.catalogue import Catalogue
 from streams.kpis.model import Kpi, Trend
 from streams.kpis.reading import Reading, read
@@ -77,5 +77,7 @@ class Rolling:
             self._count(size, scope, vector, sign)
 
     def _count(self, size: str, scope: str, delta: Vector, sign: int = 1) -> None:
-        for code in add_to(self._states.setdefault((size, scope), {}), delta, sign):
+        measures = by_measure(delta)
+        add_to(self._states.setdefault((size, scope), {}), measures, sign)
+        for code in measures:
             self._dirty.add((size, scope, code))

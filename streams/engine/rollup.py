@@ -15,6 +15,8 @@ from streams.windows.sizes import Calendar, Window
 
 State = dict[int, Vector]
 """The vectors of a window, by the number of their measure."""
+Measures = dict[int, list[tuple[int, int]]]
+"""Components and amounts, by the number of their measure."""
 _MEASURE = ~((1 << WIDTH) - 1)
 _COMPONENT = (1 << WIDTH) - 1
 
@@ -32,6 +34,7 @@ class Rollup:
 
     def __init__(self, catalogue: Catalogue, calendar: Calendar, partitions: int = 1) -> None:
         self._catalogue, self._calendar, self._expected = catalogue, calendar, partitions
+        self._sizes, self.kpis = catalogue.sizes, catalogue.kpis
         self._partials: dict[tuple[int, str, int], Vector] = {}
         self._windows: dict[tuple[str, Window], State] = {}
         self._dirty: set[tuple[str, Window, int]] = set()
@@ -59,13 +62,16 @@ class Rollup:
     def tell(self, partition: int, scope: str, pane: int, vector: Vector) -> Vector:
         """A journal partition tells a cell; what that changed."""
         key = (partition, scope, pane)
-        delta = difference(vector, self._partials.get(key, {}))
+        known = self._partials.get(key)
+        delta = difference(vector, known) if known else vector
         if vector:
             self._partials[key] = vector
         else:
             self._partials.pop(key, None)
-        for size in self._catalogue.sizes if delta else ():
-            self._add(scope, self._calendar.window(size, pane), delta)
+        if delta:
+            measures = by_measure(delta)
+            for size in self._sizes:
+                self._add(scope, self._calendar.window(size, pane), measures)
         return delta
 
     def changed(self) -> Iterator[tuple[Key, Kpi, Reading | None]]:
@@ -94,20 +100,31 @@ class Rollup:
             return ()
         return (window, self._calendar.following(window)) if isinstance(kpi, Trend) else (window,)
 
-    def _add(self, scope: str, window: Window, delta: Vector) -> None:
-        state = self._windows.setdefault((scope, window), {})
-        for code in add_to(state, delta):
+    def _add(self, scope: str, window: Window, measures: Measures) -> None:
+        add_to(self._windows.setdefault((scope, window), {}), measures)
+        for code in measures:
             self._dirty.add((scope, window, code))
 
 
-def add_to(state: State, delta: Vector, sign: int = 1) -> set[int]:
-    """Add a cell's change to a state; the measures that it touched."""
-    touched = set()
-    for component, amount in delta.items():
+def by_measure(vector: Vector) -> Measures:
+    """The components of a cell's vector, by the number of their measure."""
+    measures: Measures = {}
+    for component, amount in vector.items():
         code = component & _MEASURE
-        touched.add(code)
-        add(state.setdefault(code, {}), ((component & _COMPONENT, amount),), sign)
-    return touched
+        parts = measures.get(code)
+        if parts is None:
+            parts = measures[code] = []
+        parts.append((component & _COMPONENT, amount))
+    return measures
+
+
+def add_to(state: State, measures: Measures, sign: int = 1) -> None:
+    """Add what a cell changed by to a state."""
+    for code, parts in measures.items():
+        vector = state.get(code)
+        if vector is None:
+            vector = state[code] = {}
+        add(vector, parts, sign)
 
 
 def _dim(scope: str) -> str:

@@ -30,4 +30,4 @@ class Terms(msgspec.Struct, frozen=True):
 
     def pane(self) -> int:
         """The length of a pane in ms."""
-        return pane_length(self.catalogue().sizes, self.finest)
+        return pane_length(self.catalogue().sizes, self.tz, self.finest)

@@ -37,4 +37,5 @@ def encode(record: Entry | Tick) -> bytes:
 
 def decode(data: bytes) -> Entry | Tick:
     """The inverse of `encode`; raises `msgspec.DecodeError` on anything else."""
-    return _decode(data)
+    record: Entry | Tick = _decode(data)
+    return record

@@ -15,14 +15,14 @@ class _Part(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False
     """A piece of an event."""
 
 
-class Cost(_Part):
+class Cost(_Part, frozen=True):
     """A cost known to the producer: `amount` in minor units."""
 
     kind: str
     amount: int
 
 
-class OrderLine(_Part):
+class OrderLine(_Part, frozen=True):
     """A requested line; prices in major units, exact."""
 
     sku: str
@@ -31,7 +31,7 @@ class OrderLine(_Part):
     unit_cost: Decimal | None = None
 
 
-class ShippedLine(_Part):
+class ShippedLine(_Part, frozen=True):
     """Goods of one sku in a shipment."""
 
     sku: str
@@ -40,7 +40,7 @@ class ShippedLine(_Part):
     damaged: bool = False
 
 
-class InvoiceLine(_Part):
+class InvoiceLine(_Part, frozen=True):
     """What an invoice charges for one sku; the price in major units, exact."""
 
     sku: str
@@ -48,14 +48,14 @@ class InvoiceLine(_Part):
     unit_price: Decimal
 
 
-class Invoice(_Part):
+class Invoice(_Part, frozen=True):
     """An invoice that came with a shipment."""
 
     invoice_id: str
     lines: tuple[InvoiceLine, ...]
 
 
-class Notice(_Part):
+class Notice(_Part, frozen=True):
     """A status message that the customer got."""
 
     kind: str
@@ -64,7 +64,7 @@ class Notice(_Part):
     proactive: bool = False
 
 
-class Weights(_Part):
+class Weights(_Part, frozen=True):
     """A respondent's SERVQUAL points, summing to 100."""
 
     tangibles: float
@@ -74,7 +74,7 @@ class Weights(_Part):
     empathy: float
 
 
-class Servqual(_Part):
+class Servqual(_Part, frozen=True):
     """22 expectation and perception pairs, raw, in the wording of `instrument`."""
 
     instrument: str
@@ -106,7 +106,7 @@ class _Common(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
         return self.occurred_at, self.source, self.event_id
 
 
-class OrderEntered(_Common, tag=1):
+class OrderEntered(_Common, frozen=True, tag=1):
     """An order as it stands from this revision on."""
 
     topic: ClassVar[str] = "order-entered"
@@ -129,7 +129,7 @@ class OrderEntered(_Common, tag=1):
         return self.order_id
 
 
-class OrderDelivered(_Common, tag=2):
+class OrderDelivered(_Common, frozen=True, tag=2):
     """One shipment handed to the customer."""
 
     topic: ClassVar[str] = "order-delivered"
@@ -147,7 +147,7 @@ class OrderDelivered(_Common, tag=2):
         return self.order_id
 
 
-class TicketOpened(_Common, tag=3):
+class TicketOpened(_Common, frozen=True, tag=3):
     """The customer's first message, or a ticket that an agent opened."""
 
     topic: ClassVar[str] = "ticket-opened"
@@ -169,7 +169,7 @@ class TicketOpened(_Common, tag=3):
         return self.ticket_id
 
 
-class TicketAnswered(_Common, tag=4):
+class TicketAnswered(_Common, frozen=True, tag=4):
     """One thing that happened to a ticket after it was opened."""
 
     topic: ClassVar[str] = "ticket-answered"
@@ -194,7 +194,7 @@ class TicketAnswered(_Common, tag=4):
         return self.ticket_id
 
 
-class SurveySubmitted(_Common, tag=5):
+class SurveySubmitted(_Common, frozen=True, tag=5):
     """An answer, a dismissal, or (with neither) the invitation to a survey."""
 
     topic: ClassVar[str] = "survey-submitted"

@@ -14,9 +14,7 @@ FIRST = 1
 """A file of final values publishes each window once."""
 
 
-def final_records(
-    values: Iterable[tuple[Key, Kpi, Reading]], watermark: int, terms: Terms
-) -> Iterator[dict[str, Any]]:
+def final_records(values: Iterable[tuple[Key, Kpi, Reading]], watermark: int, terms: Terms) -> Iterator[dict[str, Any]]:
     """The records of the values as of the watermark, in ms, in the order of `place_of`."""
     records = (_record(*value, watermark, terms) for value in values)
     return iter(sorted(records, key=place_of))

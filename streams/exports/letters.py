@@ -12,7 +12,12 @@ Letter = tuple[bytes | None, bytes | None, Headers]
 
 
 def rejected_letter(  # noqa: PLR0917
-    topic: str, partition: int, offset: int, value: bytes | None, headers: Sequence[tuple[str, bytes | None]], why: Rejected
+    topic: str,
+    partition: int,
+    offset: int,
+    value: bytes | None,
+    headers: Sequence[tuple[str, bytes | None]],
+    why: Rejected,
 ) -> Letter:
     """A raw record that is no event, whole, with its own headers before ours."""
     return topic.encode(), value, [*headers, *_why(topic, partition, offset, why.reason, why.pointer, why.message)]

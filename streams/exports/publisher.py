@@ -9,7 +9,7 @@ import orjson
 
 from streams.engine.rollup import Key, Rollup
 from streams.engine.terms import Terms
-from streams.exports.records import is_final, key_of, publication, record
+from streams.exports.records import is_final, key_from, key_of, publication, record
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 
@@ -39,18 +39,25 @@ class Publisher:
         self._last: dict[bytes, Last] = {}
         self._awaited: list[tuple[int, bytes]] = []
         self._kpis: dict[bytes, tuple[Key, Kpi]] = {}
+        self._remembered: list[bytes] = []
 
-    def remember(self, key: bytes, value: bytes) -> None:
-        """A record found on kpi-values: revisions go on from it."""
+    def remember(self, name: bytes, value: bytes) -> None:
+        """A record found on kpi-values: revisions go on from it. One of a KPI that is no more stays as it is."""
         told = orjson.loads(value)
+        key, kpi = key_from(told), self.rollup.kpis.get(told["kpi"])
+        if kpi is None:
+            return
         revision, final = told.pop("revision"), told.pop("final")
         told.pop("watermark")
-        self._last[key] = Last(orjson.dumps(told), revision, final)
+        self._last[name] = Last(orjson.dumps(told), revision, final)
+        self._await(name, key, kpi, final)
+        self._remembered.append(name)
 
     @property
     def pending(self) -> bool:
         """Whether `publications` may have something to say."""
-        return self.rollup.pending or bool(self._awaited and self._awaited[0][0] < self._settled)
+        matured = self._awaited and self._awaited[0][0] < self._settled
+        return self.rollup.pending or bool(matured) or bool(self._remembered)
 
     @property
     def _settled(self) -> int:
@@ -61,6 +68,7 @@ class Publisher:
         """Everything to publish now."""
         for key, kpi, reading in self.rollup.changed():
             yield from self._publish(key_of(key), key, kpi, reading)
+        yield from self._emptied()
         yield from self._matured()
 
     def _publish(self, name: bytes, key: Key, kpi: Kpi, reading: Reading | None) -> Iterator[Publication]:
@@ -75,11 +83,23 @@ class Publisher:
 
     def _revise(self, name: bytes, key: Key, kpi: Kpi, body: dict[str, Any], now: Last) -> Publication:
         self._last[name] = now
-        if not now.final and name not in self._kpis:
-            self._kpis[name] = (key, kpi)
-            heappush(self._awaited, (key.window.end + self._terms.lateness + kpi.maturity, name))
+        self._await(name, key, kpi, now.final)
         value = orjson.dumps({**body, **publication(now.revision, now.final, self.rollup.watermark)})
         return Publication(name, value, body["value"] is None, now.revision)
+
+    def _await(self, name: bytes, key: Key, kpi: Kpi, final: bool) -> None:
+        if not final and name not in self._kpis:
+            self._kpis[name] = (key, kpi)
+            heappush(self._awaited, (key.window.end + self._terms.lateness + kpi.maturity, name))
+
+    def _emptied(self) -> Iterator[Publication]:
+        """Remembered windows that became empty while nobody looked."""
+        remembered, self._remembered = self._remembered, []
+        for name in remembered:
+            key = key_from(orjson.loads(self._last[name].body))
+            kpi = self.rollup.kpis[key.kpi]
+            if self.rollup.reading(kpi, key.scope, key.window) is None:
+                yield from self._publish(name, key, kpi, None)
 
     def _final(self, kpi: Kpi, key: Key) -> bool:
         return is_final(kpi, key.window.end, self._settled, self._terms.lateness)

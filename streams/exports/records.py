@@ -1,5 +1,6 @@
 """The kpi-values record: a reading as subscribers get it."""
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -8,7 +9,8 @@ from streams.engine.rollup import Key
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 from streams.names import ALL
-from streams.units import MINUTE, rfc3339
+from streams.units import MINUTE, rfc3339, to_ms
+from streams.windows.sizes import Window
 
 LATENESS = 10 * MINUTE
 """How long after its end a window waits for late events before it is final."""
@@ -34,6 +36,14 @@ def key_of(key: Key) -> bytes:
     window = {"size": key.window.size, "start": rfc3339(key.window.start)}
     parts = {"kpi": key.kpi, "scope": key.scope.partition("=")[0], "labels": labels_of(key.scope), "window": window}
     return orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
+
+
+def key_from(told: dict[str, Any]) -> Key:
+    """The series and window that a record is about."""
+    window, scope = told["window"], told["scope"]
+    start, end = (to_ms(datetime.fromisoformat(window[name])) for name in ("start", "end"))
+    named = scope if scope == ALL else f"{scope}={told['labels'][scope]}"
+    return Key(told["kpi"], named, Window(window["size"], start, end))
 
 
 def record(key: Key, kpi: Kpi, reading: Reading | None, *, tz: str, min_n: int) -> dict[str, Any]:

@@ -56,4 +56,4 @@ def end_of_day(text: str, zone: ZoneInfo) -> int:
     1
     """
     day = datetime.fromisoformat(text).date() + timedelta(days=1)
-    return instant(datetime(day.year, day.month, day.day), zone)
+    return instant(datetime(day.year, day.month, day.day), zone) - 1

@@ -21,7 +21,7 @@ class Plan(msgspec.Struct, frozen=True):
 
     dims: tuple[tuple[str, int], ...]
     """(dimension, its place in the fact)."""
-    lifts: tuple[tuple[int, int, Callable[[Any], Parts]], ...]
+    lifts: tuple[tuple[int, int, Callable[[Any, int], Parts]], ...]
     """(place of the sample in the fact, the measure's number, its lift)."""
 
 

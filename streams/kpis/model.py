@@ -80,7 +80,7 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 class Duration(Kpi, frozen=True, kw_only=True):
     """Times of completed things, in seconds; `headline` is the quantile that `value` shows."""
 
-    headline: float = 0.9
+    headline: str = "p90"
 
     @property
     def aggregate(self) -> Aggregate:
@@ -89,8 +89,8 @@ class Duration(Kpi, frozen=True, kw_only=True):
 
     @property
     def stat(self) -> str:
-        """The headline quantile, as in `p90`."""
-        return f"p{round(self.headline * 100)}"
+        """The headline quantile."""
+        return self.headline
 
     @property
     def unit(self) -> str:
@@ -190,4 +190,3 @@ def _digest(definition: msgspec.Struct) -> bytes:
 
 MONTH_OF_CORRECTIONS = 30 * DAY
 """How long corrections of an order's entry are awaited [R52]."""
-

@@ -7,11 +7,11 @@ import msgspec
 from streams.kpis.intervals import Interval, adjusted_wald, wilson
 from streams.kpis.model import Duration, Kpi, Number, Score, ScorePart, Share, Trend
 from streams.measures.aggregates import COUNT, DETRACTORS, FIRST_BUCKET, HITS, PROMOTERS, SUM
-from streams.measures.buckets import quantile, value_of
+from streams.measures.buckets import quantiles, value_of
 from streams.measures.vector import Vector
 from streams.units import SECOND
 
-QUANTILES = (("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99))
+QUANTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -41,14 +41,15 @@ def _(kpi: Duration, vector: Vector, previous: Vector) -> Reading | None:  # noq
     if count <= 0:
         return None
     stats = _distribution(vector, count)
-    return Reading(quantile(_buckets(vector), kpi.headline) / SECOND, count, stats=stats)
+    return Reading(stats[kpi.stat], count, stats=stats)
 
 
 def _distribution(vector: Vector, count: int) -> dict[str, float]:
     total, buckets = vector.get(SUM, 0), _buckets(vector)
-    quantiles = {name: quantile(buckets, q) / SECOND for name, q in QUANTILES}
+    found = quantiles(buckets, tuple(QUANTILES.values()))
     largest = value_of(max(bucket for bucket, _ in buckets)) / SECOND
-    return {"count": count, "sum": total / SECOND, "mean": total / count / SECOND, **quantiles, "max": largest}
+    middle = {name: value / SECOND for name, value in zip(QUANTILES, found, strict=True)}
+    return {"count": count, "sum": total / SECOND, "mean": total / count / SECOND, **middle, "max": largest}
 
 
 def _buckets(vector: Vector) -> list[tuple[int, int]]:

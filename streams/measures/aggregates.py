@@ -26,57 +26,60 @@ WIDTH = 12
 class Aggregate(msgspec.Struct, frozen=True, tag=True):
     """How samples of one measure are summed up."""
 
-    def lift(self, sample: Any) -> Parts:
-        """The parts that one sample adds to a vector."""
+    def lift(self, sample: Any, base: int = 0) -> Parts:
+        """What one sample adds to a vector, as (component, amount) above `base`; amounts of 0 are left out."""
         raise NotImplementedError
 
 
-class Count(Aggregate):
+class Count(Aggregate, frozen=True):
     """How many; the sample is the number to count.
 
     >>> list(Count().lift(1))
     [(0, 1)]
     """
 
-    def lift(self, sample: int) -> Parts:
+    def lift(self, sample: int, base: int = 0) -> Parts:
         """Components: COUNT."""
-        return ((COUNT, sample),)
+        return ((base, sample),)
 
 
-class Ratio(Aggregate):
+class Ratio(Aggregate, frozen=True):
     """Hits of trials; the sample is a truth value, or (hits, trials).
 
     >>> list(Ratio().lift(True)), list(Ratio().lift((17, 20)))
     ([(0, 1), (1, 1)], [(0, 20), (1, 17)])
     """
 
-    def lift(self, sample: bool | tuple[int, int]) -> Parts:
+    def lift(self, sample: bool | tuple[int, int], base: int = 0) -> Parts:
         """Components: COUNT (trials) and HITS."""
-        hits, trials = sample if isinstance(sample, tuple) else (int(sample), 1)
-        return ((COUNT, trials), (HITS, hits))
+        hits, trials = sample if isinstance(sample, tuple) else (sample, 1)
+        return ((base, trials), (base + HITS, int(hits))) if hits else ((base, trials),)
 
 
-class Distribution(Aggregate):
+class Distribution(Aggregate, frozen=True):
     """Count, exact sum and logarithmic buckets of non-negative integers.
 
     >>> list(Distribution().lift(1))
     [(0, 1), (1, 1), (17, 1)]
     """
 
-    def lift(self, sample: int) -> Parts:
+    def lift(self, sample: int, base: int = 0) -> Parts:
         """Components: COUNT, SUM, and from FIRST_BUCKET on the buckets."""
-        return ((COUNT, 1), (SUM, sample), (FIRST_BUCKET + bucket_of(sample), 1))
+        bucket = (base + FIRST_BUCKET + bucket_of(sample), 1)
+        return ((base, 1), (base + SUM, sample), bucket) if sample else ((base, 1), bucket)
 
 
-class Promoters(Aggregate):
+class Promoters(Aggregate, frozen=True):
     """Promoters (9–10) and detractors (0–6) of 0–10 answers.
 
     Source: Reichheld, "The one number you need to grow", Harvard Business Review, December 2003.
 
     >>> list(Promoters().lift(10)), list(Promoters().lift(7))
-    ([(0, 1), (1, 1), (2, 0)], [(0, 1), (1, 0), (2, 0)])
+    ([(0, 1), (1, 1)], [(0, 1)])
     """
 
-    def lift(self, sample: int) -> Parts:
+    def lift(self, sample: int, base: int = 0) -> Parts:
         """Components: COUNT, PROMOTERS, DETRACTORS."""
-        return ((COUNT, 1), (PROMOTERS, int(sample >= 9)), (DETRACTORS, int(sample <= 6)))
+        if sample >= 9:
+            return ((base, 1), (base + PROMOTERS, 1))
+        return ((base, 1), (base + DETRACTORS, 1)) if sample <= 6 else ((base, 1),)

@@ -4,7 +4,7 @@ Bucket `i` holds the integers in `(g^(i-1), g^i]` with `g = (1 + a) / (1 - a)`, 
 is within the share `a` of every value in it. Source: Masson, Rim, Lee, "DDSketch", VLDB 12 (2019), section 2.1.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import ceil, log
 
@@ -27,6 +27,7 @@ def bucket_of(value: int) -> int:
     return ceil(log(value) * _SCALE) + 1 if value > 0 else ZERO
 
 
+@lru_cache(maxsize=4_096)
 def value_of(bucket: int) -> float:
     """The value that a bucket reads as; exact for 0.
 
@@ -36,15 +37,24 @@ def value_of(bucket: int) -> float:
     return 2 * _BASE ** (bucket - 1) / (_BASE + 1) if bucket > ZERO else 0.0
 
 
-def quantile(counts: Iterable[tuple[int, int]], q: float) -> float:
-    """The nearest-rank sample quantile, the ceil(q n)-th smallest [R12], of (bucket, count) pairs.
+def quantiles(counts: Iterable[tuple[int, int]], qs: Sequence[float]) -> list[float]:
+    """The nearest-rank sample quantiles, the ceil(q n)-th smallest [R12], of (bucket, count) pairs; `qs` ascending.
 
     Raises `ValueError` where there is no sample.
+
+    >>> quantiles([(ZERO, 9), (bucket_of(1000), 1)], (0.5, 0.9))
+    [0.0, 0.0]
     """
     ordered = sorted(counts)
-    rank = ceil(round(q * sum(count for _, count in ordered), 9)) or 1
-    for bucket, count in ordered:
-        rank -= count
-        if rank <= 0:
-            return value_of(bucket)
-    raise ValueError("an empty sample has no quantile")
+    total = sum(count for _, count in ordered)
+    if total <= 0:
+        raise ValueError("an empty sample has no quantile")
+    found, below, rest = [], 0, iter(ordered)
+    bucket, count = next(rest)
+    for q in qs:
+        rank = max(1, ceil(round(q * total, 9)))
+        while below + count < rank:
+            below += count
+            bucket, count = next(rest)
+        found.append(value_of(bucket))
+    return found

@@ -17,8 +17,9 @@ def add(into: Vector, parts: Iterable[tuple[int, int]], sign: int = 1) -> None:
     >>> add(v, [(1, 2), (3, 1)], -1); v
     {3: -1}
     """
+    get = into.get
     for component, amount in parts:
-        total = into.get(component, 0) + sign * amount
+        total = get(component, 0) + sign * amount
         if total:
             into[component] = total
         else:

@@ -6,8 +6,8 @@ from streams.render.rules import Group, Rule
 
 _HEAD = """# Alerts
 
-The rules are `deploy/prometheus/rules/alerts.yml`. Alerts of targets stay silent where too few samples were counted, where
-the interval reaches across the target, and while a partition is without a worker.
+The rules are `deploy/prometheus/rules/alerts.yml`. Alerts of targets stay silent where too few samples were counted,
+where the interval reaches across the target, and while a partition is without a worker.
 """
 
 

@@ -10,12 +10,12 @@ Setting = tuple[str, str, Schema]
 
 _HEAD = """# Configuration
 
-One TOML file, given with `--config FILE` or `STREAMS_CONFIG`; each setting can also be given by its environment variable,
-which stands over the file. Lists are written as JSON in an environment variable, as in `["1h","1d"]`. Every setting has a
-default. `streams check` tells all faults at once; `deploy/streams.example.toml` holds every setting with its default.
+One TOML file, given with `--config FILE` or `STREAMS_CONFIG`; each setting can also be given by its environment
+variable, which stands over the file. Lists are written as JSON in an environment variable, as in `["1h","1d"]`. Every
+setting has a default. `streams check` tells all faults at once; `deploy/streams.example.toml` holds every setting.
+
 """
-_EXAMPLE = """# Every setting, with its default; docs/configuration.md tells more. `streams check --config FILE` checks a copy.
-"""
+_EXAMPLE = "# Every setting with its default. Edit a copy, and check it: `streams check --config FILE`.\n"
 
 
 def page(schema: Schema, prefix: str, nested: str) -> str:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from streams.render.fleet import JOB
 
 COVERED = "fleet:crm_partitions_covered:ratio"
@@ -28,71 +30,81 @@ def pipeline_records() -> list[dict[str, Any]]:
     return [{"record": name, "expr": expr} for name, expr in _RECORDS.items()]
 
 
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert of the processor itself; `pending` is how long its condition must hold."""
+
+    name: str
+    expr: str
+    pending: str
+    severity: str = "ticket"
+    summary: str
+    description: str
+
+
+ALERTS = (
+    Alert(
+        name="CrmWorkersAbsent",
+        expr=f'absent(up{{job="{JOB}"}} == 1)',
+        pending="2m",
+        severity="page",
+        summary="No worker can be scraped",
+        description="No KPI is being computed, or none can be seen. Start a worker, or mend the scrape.",
+    ),
+    Alert(
+        name="CrmWorkerDown",
+        expr=f'up{{job="{JOB}"}} == 0',
+        pending="5m",
+        summary="Worker {{ $labels.instance }} cannot be scraped",
+        description="The other workers take its partitions over; look at its log, and start it again.",
+    ),
+    Alert(
+        name="CrmPartitionsUncovered",
+        expr=f"{COVERED} < 1",
+        pending="5m",
+        severity="page",
+        summary="Only {{ $value | humanizePercentage }} of the {{ $labels.stage }} partitions have a worker",
+        description="KPIs miss the customers of the others and may look better than they are; their alerts are held "
+        "back. Start more workers, or find out why a rebalance does not end.",
+    ),
+    Alert(
+        name="CrmWatermarkStalled",
+        expr=f"{WATERMARK_LAG} > 600",
+        pending="5m",
+        summary="Event time stands {{ $value | humanizeDuration }} behind the clock",
+        description="Some partition works off a backlog or is stuck; windows do not become final, deadlines wait.",
+    ),
+    Alert(
+        name="CrmDeadLetters",
+        expr=f"{DEAD_LETTERS} / ({RECEIVED} > 0) > 0.01",
+        pending="10m",
+        summary="{{ $value | humanizePercentage }} of the records are refused",
+        description="A producer sends what the schemas do not allow; the headers in the dead-letter topic say what.",
+    ),
+    Alert(
+        name="CrmLatencyHigh",
+        expr=f"{LATENCY_P99} > 2",
+        pending="10m",
+        summary="One event in a hundred takes longer than {{ $value | humanizeDuration }} to its gauge",
+        description="The promise is two seconds at p99. Look at consumer lag, flush time and load; add workers.",
+    ),
+)
+
+
 def pipeline_alerts() -> list[dict[str, Any]]:
     """Alerts of the processor itself."""
-    return [
-        _alert(
-            "CrmWorkersAbsent",
-            f'absent(up{{job="{JOB}"}} == 1)',
-            "2m",
-            "page",
-            "No worker can be scraped",
-            "No KPI is being computed, or none can be seen. Start a worker, or mend the scrape.",
-        ),
-        _alert(
-            "CrmWorkerDown",
-            f'up{{job="{JOB}"}} == 0',
-            "5m",
-            "ticket",
-            "Worker {{ $labels.instance }} cannot be scraped",
-            "The other workers take its partitions over; look at its log, and start it again.",
-        ),
-        _alert(
-            "CrmPartitionsUncovered",
-            f"{COVERED} < 1",
-            "5m",
-            "page",
-            "Only {{ $value | humanizePercentage }} of the {{ $labels.stage }} partitions have a worker",
-            "KPIs miss the customers of the others and may look better than they are; their alerts are held back. "
-            "Start more workers, or find out why a rebalance does not end.",
-        ),
-        _alert(
-            "CrmWatermarkStalled",
-            f"{WATERMARK_LAG} > 600",
-            "5m",
-            "ticket",
-            "Event time stands {{ $value | humanizeDuration }} behind the clock",
-            "Some partition works off a backlog or gets no events; windows do not become final, deadlines wait.",
-        ),
-        _alert(
-            "CrmDeadLetters",
-            f"{DEAD_LETTERS} / ({RECEIVED} > 0) > 0.01",
-            "10m",
-            "ticket",
-            "{{ $value | humanizePercentage }} of the records are refused",
-            "A producer sends what the schemas do not allow. The headers of the dead-letter topic say what and where.",
-        ),
-        _alert(
-            "CrmLatencyHigh",
-            f"{LATENCY_P99} > 2",
-            "10m",
-            "ticket",
-            "One event in a hundred takes longer than {{ $value | humanizeDuration }} to its gauge",
-            "The promise is two seconds at p99. Look at consumer lag, flush time and load; add workers.",
-        ),
-    ]
+    return [_rule(alert) for alert in ALERTS]
 
 
-def _alert(name: str, expr: str, pending: str, severity: str, summary: str, description: str) -> dict[str, Any]:
+def _rule(alert: Alert) -> dict[str, Any]:
     return {
-        "alert": name,
-        "expr": expr,
-        "for": pending,
+        "alert": alert.name,
+        "expr": alert.expr,
+        "for": alert.pending,
         "keep_firing_for": "5m",
-        "labels": {"severity": severity},
+        "labels": {"severity": alert.severity},
         "annotations": {
-            "summary": summary,
-            "description": description,
-            "runbook_url": f"docs/alerts.md#{name.lower()}",
+            "summary": alert.summary,
+            "description": alert.description,
+            "runbook_url": f"docs/alerts.md#{alert.name.lower()}",
         },
     }

@@ -13,8 +13,8 @@ from streams.units import SECOND
 _HEAD = """# KPIs
 
 What every KPI says, how it is computed, and where it is found. Times are in seconds, shares go from 0 to 1.
-Each is kept for the scope `all` and for each of its dimensions, one at a time. `definition` is a fingerprint: it changes
-when what the number means does.
+Each is kept for the scope `all` and for each of its dimensions, one at a time. `definition` is a fingerprint: it
+changes when what the number means does.
 """
 
 
@@ -26,10 +26,7 @@ def formula(kpi: Kpi) -> str:
 
 @formula.register
 def _(kpi: Duration) -> str:
-    return (
-        f"The {kpi.headline * 100:g}th percentile of the durations, within 1 %; beside it count, sum, mean, p50, p90, "
-        "p95, p99 and largest."
-    )
+    return f"The {kpi.stat} of the durations, within 1 %; beside it count, sum, mean, p50, p90, p95, p99 and largest."
 
 
 @formula.register

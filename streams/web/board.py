@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from heapq import merge
 from itertools import islice
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import msgspec
 
@@ -18,7 +18,7 @@ Told = Callable[[Series, bytes, bytes | None], None]
 
 class _Span(msgspec.Struct, frozen=True):
     size: str
-    start: datetime
+    start: Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -42,7 +42,7 @@ class Found(NamedTuple):
     total: int
 
 
-_head = msgspec.json.Decoder(Head).decode
+_decode = msgspec.json.Decoder(Head).decode
 _Place = tuple[int, int, tuple[str, ...]]
 
 
@@ -79,11 +79,14 @@ class Board:
         """Take what is known already."""
         for record in records:
             head = _head(record)
-            self._put(head.series, to_ms(head.window.start), record)
+            if head is not None:
+                self._put(head.series, to_ms(head.window.start), record)
 
     def take(self, key: bytes, record: bytes | None) -> None:
         """A record arrives; without a value its window became empty."""
         head = _head(key)
+        if head is None:
+            return
         series, start = head.series, to_ms(head.window.start)
         if record is None:
             self._drop(series, start)
@@ -115,3 +118,11 @@ class Board:
             windows.drop(start)
             if not windows.starts:
                 del self._series[series]
+
+
+def _head(data: bytes) -> Head | None:
+    """Of a key or a value; what is none of ours must not stop the reader of the topic, and is left out."""
+    try:
+        return _decode(data)
+    except msgspec.DecodeError:
+        return None

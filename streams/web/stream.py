@@ -112,8 +112,11 @@ class Streams:
                 await client.stirs(limits.heartbeat)
                 await asyncio.wait_for(response.write(client.message()), limits.patience)
                 await client.rests(limits.pause)
-        except (ConnectionError, TimeoutError):
-            response.force_close()  # the reader left, or does not read
+        except ConnectionError:
+            pass  # the reader left
+        except TimeoutError:
+            if request.transport is not None:
+                request.transport.abort()  # it would wait for ever for what was written
         return response
 
 

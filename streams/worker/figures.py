@@ -19,7 +19,7 @@ Histograms = tuple[str, str, tuple[float, ...], list[int], float]
 class WorkerFigures:
     """Reads what the stages count; the names stand in docs/metrics.md."""
 
-    def __init__(  # noqa: PLR0917
+    def __init__(
         self, settings: Settings, stats: Stats, intake: Intake, measure: Measure, roll: Roll
     ) -> None:
         self.min_n = settings.kpis.min_n

@@ -47,7 +47,7 @@ class Intake:
         decode, not_after, partition = self._decode, self._not_after(), batch.tp.partition
         for record in batch.records:
             headers = record.headers
-            event = decode(topic, record.value, headers, not_after=not_after)  # type: ignore[arg-type]
+            event = decode(topic, record.value, headers, not_after=not_after)
             if isinstance(event, Rejected):
                 self._stats.dead[event.reason] += 1
                 key, value, heads = rejected_letter(topic, partition, record.offset, record.value, headers, event)

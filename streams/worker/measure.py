@@ -68,7 +68,7 @@ class Held:
 class Measure:
     """The journal partitions of one worker."""
 
-    def __init__(  # noqa: PLR0917
+    def __init__(
         self, settings: Settings, catalogue: Catalogue, table: StateTable | None, writer: BatchWriter, stats: Stats
     ) -> None:
         self._settings, self._catalogue, self._state = settings, catalogue, table
@@ -140,8 +140,9 @@ class Measure:
     async def _flush(self, partition: int, held: Held) -> None:
         started = time.monotonic()
         flush, produced = held.engine.flush(), Counter(held.produced)
+        await self._table.write(partition, [flush.intent])
         await asyncio.gather(
-            self._table.write(partition, [flush.intent, *flush.cells]),
+            self._table.write(partition, flush.cells),
             *self._publish(partition, flush, Progress(flush.watermark, dict(produced))),
         )
         await self._table.write(partition, [*flush.cases, flush.position])
@@ -199,7 +200,7 @@ class Measure:
             idle = since - held.heard >= IDLE_SECONDS
             if idle and (overdue or since - held.ticked >= TICK_SECONDS):
                 held.ticked = since
-                record = (None, encode(Tick(now)), None, [])
+                record: Outgoing = (None, encode(Tick(now)), None, [])
                 await self._writer.send(self._topics[names.JOURNAL], partition, [record])
 
 

@@ -31,7 +31,11 @@ class WorkerProcess:
         variables = {**os.environ, **environment, variable("http", "port"): str(port)}
         with log.open("wb") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "streams", "worker"], env=variables, stdout=out, stderr=out, stdin=subprocess.DEVNULL
+                [sys.executable, "-m", "streams", "worker"],
+                env=variables,
+                stdout=out,
+                stderr=out,
+                stdin=subprocess.DEVNULL,
             )
         self.address = f"http://127.0.0.1:{self._port()}"
 
@@ -52,7 +56,9 @@ class WorkerProcess:
         """Raise `WorkerDiedError` if it is not there any more."""
         if self._process.poll() is not None:
             tail = "\n".join(self._log.read_text(errors="replace").splitlines()[-20:])
-            raise WorkerDiedError(f"the worker ended with exit code {self._process.returncode}; the end of its log:\n{tail}")
+            raise WorkerDiedError(
+                f"the worker ended with exit code {self._process.returncode}; the end of its log:\n{tail}"
+            )
 
     def get(self, path: str) -> Any:
         """JSON from the worker; None while it does not answer."""

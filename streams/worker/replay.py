@@ -168,7 +168,9 @@ class _Run:
 
     def _await(self, stage: str, topics: Iterable[str]) -> None:
         """Wait until the fleet's positions of a stage reach the ends of its topics."""
-        ends = {f"{topic}/{p}" if stage == "inputs" else str(p): n for topic in topics for p, n in self._ends(topic).items()}
+        ends = {
+            f"{topic}/{p}" if stage == "inputs" else str(p): n for topic in topics for p, n in self._ends(topic).items()
+        }
         while any(end > self._reached(stage).get(place, 0) for place, end in ends.items()):
             self.plan.progress(_gone(self._states()))
             time.sleep(PAUSE)
@@ -187,7 +189,9 @@ class _Run:
 
     def _ends(self, topic: str) -> dict[int, int]:
         name = self.prefix + topic
-        return {p: self.ends.get_watermark_offsets(TopicPartition(name, p), timeout=30)[1] for p in range(self.partitions)}
+        return {
+            p: self.ends.get_watermark_offsets(TopicPartition(name, p), timeout=30)[1] for p in range(self.partitions)
+        }
 
 
 def _gone(states: list[dict[str, Any]]) -> int:
@@ -196,7 +200,9 @@ def _gone(states: list[dict[str, Any]]) -> int:
 
 
 def _backlog(states: list[dict[str, Any]]) -> int:
-    return max((lag for state in states for place, lag in state["lags"].items() if place.startswith(names.PARTIALS)), default=0)
+    return max(
+        (lag for state in states for place, lag in state["lags"].items() if place.startswith(names.PARTIALS)), default=0
+    )
 
 
 def _finished(value: bytes, watermark: int) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class Shard:
 class Roll:
     """The partials partitions of one worker."""
 
-    def __init__(  # noqa: PLR0917
+    def __init__(
         self, settings: Settings, catalogue: Catalogue, values: Values, writer: BatchWriter, stats: Stats
     ) -> None:
         self._settings, self._catalogue = settings, catalogue
@@ -82,7 +82,9 @@ class Roll:
         """Take a batch; nothing has to be durable, so it is acked at once."""
         shard = self.shards.get(batch.tp.partition)
         if batch.gap and batch.expected:
-            raise PartialsLostError(f"{batch.tp.topic}/{batch.tp.partition}: nothing between {batch.expected} and {batch.start}")
+            raise PartialsLostError(
+                f"{batch.tp.topic}/{batch.tp.partition}: nothing between {batch.expected} and {batch.start}"
+            )
         if shard is not None:
             shard.take(batch, self._stats)
             self._stats.lags[names.PARTIALS, batch.tp.partition] = batch.end - batch.next

@@ -51,26 +51,34 @@ class _Section(BaseModel):
 class Broker(_Section):
     """Where Kafka is, and how its topics are named."""
 
-    bootstrap: str = Field("127.0.0.1:9092", description="host:port, several with commas between")
-    prefix: str = Field("", pattern=r"^[a-zA-Z0-9._-]*$", description="stands before every topic name and group")
-    partitions: int = Field(4, ge=1, le=1024, description="of the journal and the partials; never changed later")
-    replication: int = Field(1, ge=1, le=9)
-    compression: Literal["none", "gzip", "lz4", "zstd"] = "lz4"
-    check_topics: bool = Field(True, description="look before a start whether the topics are as planned")
+    bootstrap: str = Field(default="127.0.0.1:9092", description="host:port, several with commas between")
+    prefix: str = Field(
+        default="", pattern=r"^[a-zA-Z0-9._-]*$", description="stands before every topic name and group"
+    )
+    partitions: int = Field(
+        default=4, ge=1, le=1024, description="of the journal and the partials; never changed later"
+    )
+    replication: int = Field(default=1, ge=1, le=9)
+    compression: Literal["none", "gzip", "lz4", "zstd"] = "zstd"
+    check_topics: bool = Field(default=True, description="look before a start whether the topics are as planned")
 
 
 class Worker(_Section):
     """How a worker keeps state and time."""
 
-    application: str = Field("streams", pattern=r"^[a-zA-Z0-9._-]+$", description="names the group and the changelog")
-    data: Path = Field(Path("var/streams"), description="the folder for local state; one worker, one folder")
+    application: str = Field(
+        default="streams", pattern=r"^[a-zA-Z0-9._-]+$", description="names the group and the changelog"
+    )
+    data: Path = Field(default=Path("var/streams"), description="the folder for local state; one worker, one folder")
     store: Literal["memory", "rocksdb"] = "rocksdb"
-    flush_seconds: float = Field(0.5, gt=0, le=30)
-    flush_events: int = Field(5_000, ge=1)
-    publish_seconds: float = Field(0.5, gt=0, le=60, description="how often changed windows are published")
-    session_seconds: float = Field(10, ge=6, le=300)
-    clock: Literal["live", "replay"] = Field("live", description="live: idle partitions follow the clock")
-    clock_ms: int | None = Field(None, description="judge future times by this instant, ms UTC, not by the clock")
+    flush_seconds: float = Field(default=0.5, gt=0, le=30)
+    flush_events: int = Field(default=5_000, ge=1)
+    publish_seconds: float = Field(default=0.5, gt=0, le=60, description="how often changed windows are published")
+    session_seconds: float = Field(default=10, ge=6, le=300)
+    clock: Literal["live", "replay"] = Field(default="live", description="live: idle partitions follow the clock")
+    clock_ms: int | None = Field(
+        default=None, description="judge future times by this instant, ms UTC, not by the clock"
+    )
 
 
 class Kpis(_Section):
@@ -79,15 +87,15 @@ class Kpis(_Section):
     tz: Annotated[str, AfterValidator(_zone)] = "UTC"
     currency: Annotated[str, AfterValidator(_currency)] = "EUR"
     windows: Annotated[tuple[str, ...], AfterValidator(_sizes)] | None = Field(
-        None, description="calendar windows to keep; default: each KPI's own"
+        default=None, description="calendar windows to keep; default: each KPI's own"
     )
-    min_n: int = Field(20, ge=1, description="below it a value is marked low_sample")
-    retention_days: float | None = Field(90, gt=0, description="older events are refused as too_late")
-    max_future_minutes: float = Field(5, ge=0)
-    lateness_minutes: float = Field(10, ge=0)
-    pane_minutes: Literal[1, 5, 15] = Field(5, description="the step of rolling windows")
+    min_n: int = Field(default=20, ge=1, description="below it a value is marked low_sample")
+    retention_days: float | None = Field(default=90, gt=0, description="older events are refused as too_late")
+    max_future_minutes: float = Field(default=5, ge=0)
+    lateness_minutes: float = Field(default=10, ge=0)
+    pane_minutes: Literal[1, 5, 15] = Field(default=5, description="the step of rolling windows")
     rolling: tuple[Literal["5m", "1h", "1d", "7d", "30d"], ...] = Field(
-        ("1h", "1d"), description="windows of the gauges"
+        default=("1h", "1d"), description="windows of the gauges"
     )
 
 
@@ -95,7 +103,7 @@ class Http(_Section):
     """The page, the metrics, the health checks."""
 
     host: str = "127.0.0.1"
-    port: int = Field(8321, ge=0, le=65_535)
+    port: int = Field(default=8321, ge=0, le=65_535)
 
 
 class Settings(BaseSettings):
@@ -116,7 +124,8 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],  # noqa: ARG003
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        **_: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment over file."""
         return env_settings, init_settings

@@ -85,8 +85,8 @@ class BatchWriter(Service):  # type: ignore[misc]
         Returns when the broker has acknowledged all. A failure may leave a prefix of whole batches in the topic.
 
         Raises:
-            aiokafka.errors.KafkaError: a batch was refused, or not acknowledged within the request timeout. It may still
-                reach the topic later: end the process, its next start finds out.
+            aiokafka.errors.KafkaError: a batch was refused, or not acknowledged within the request timeout. It may
+                still reach the topic later: end the process, its next start finds out.
         """
         sent: list[tuple[asyncio.Future[Any], int]] = []
         for batch in self._batches(records):

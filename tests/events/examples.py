@@ -1,4 +1,4 @@
-"""The examples beside the schemas, and the schemas themselves."""
+"""The examples beside the schemas, the schemas themselves, and what a decoder makes of a record."""
 
 import json
 from functools import cache
@@ -9,6 +9,8 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from streams import names
+from streams.events.decode import Decoder
+from streams.events.model import Rejected
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 
@@ -50,3 +52,19 @@ def all_invalid() -> list[tuple[str, str, Any]]:
 
 def cloudevents() -> list[tuple[str, Any]]:
     return [(path.stem, load(path)) for path in sorted((SCHEMAS / "examples/cloudevents").glob("*.json"))]
+
+
+DECODER = Decoder()
+
+
+def decoded(topic: str, value: Any, **options: Any) -> Any:
+    event = DECODER.decode(topic, wire_bytes(value), **options)
+    assert not isinstance(event, Rejected), event
+    return event
+
+
+def refused(topic: str, value: bytes | None, headers: Any = (), **options: Any) -> tuple[str, str]:
+    rejected = DECODER.decode(topic, value, headers, **options)
+    assert isinstance(rejected, Rejected)
+    assert rejected.message
+    return rejected.reason, rejected.pointer

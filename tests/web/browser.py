@@ -17,6 +17,9 @@ OPTIONS = (
     "--remote-debugging-port=0"
 )
 
+PATIENCE = 20
+"""Seconds for whatever ought to happen at once."""
+
 
 class Page:
     """One tab: what it asks for, what it complains about."""
@@ -43,7 +46,8 @@ class Page:
         self._answers[number] = asyncio.get_running_loop().create_future()
         session = {} if self._session is None else {"sessionId": self._session}
         await self._socket.send_json({"id": number, "method": method, "params": params, **session})
-        return await self._answers.pop(number)
+        async with asyncio.timeout(PATIENCE):
+            return await self._answers[number]
 
     async def show(self, url: str) -> None:
         await self.call("Page.navigate", url=url)
@@ -58,7 +62,7 @@ class Page:
         """Wait until a script says what is wanted."""
         found = None
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 while (found := await self.evaluate(script)) != wanted:
                     await asyncio.sleep(0.05)
         except TimeoutError:
@@ -81,7 +85,7 @@ class Page:
         async for raw in self._socket:
             message = raw.json()
             if "id" in message:
-                future = self._answers[message["id"]]
+                future = self._answers.pop(message["id"])
                 if "error" in message:
                     future.set_exception(RuntimeError(message["error"]["message"]))
                 else:
@@ -115,9 +119,11 @@ async def opened(folder: Path) -> AsyncIterator[Page]:
         async with aiohttp.ClientSession() as session, session.ws_connect(address, max_msg_size=0) as socket:
             page = Page(socket)
             await page.attach()
-            yield page
-            await page.close()
-        drain.cancel()
+            try:
+                yield page
+            finally:
+                drain.cancel()
+                await page.close()
     finally:
         process.terminate()
         await process.wait()

@@ -111,12 +111,14 @@ function note(text) {
 async function health() {
   try {
     const told = await (await fetch("/readyz")).json();
+    $("health").dataset.state = told.ready ? "good" : "bad";
     say("health", told.ready ? "✓ The processor is ready." : `✗ The processor is not ready: ${told.why.join("; ")}.`);
     const { received, applied, duplicates, dead_letters: dead } = told.counts ?? {};
     say("counts", told.counts ? `This worker: ${count(received)} received, ${count(applied)} applied, ` +
       `${count(duplicates)} ${duplicates === 1 ? "duplicate" : "duplicates"}, ` +
       `${count(dead)} dead ${dead === 1 ? "letter" : "letters"}.` : "");
   } catch {
+    $("health").dataset.state = "bad";
     say("health", "✗ The processor does not answer.");
   }
   setTimeout(health, HEALTH);

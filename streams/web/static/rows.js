@@ -64,7 +64,8 @@ function row(kpi, records, heading, newest) {
 }
 
 const blank = () => [1, 2, 3, 4].map((column) => cell(column, NONE));
-const cell = (column, ...children) => element("td", { "data-column": COLUMNS[column] }, element("div", {}, ...children));
+const cell = (column, ...children) => element("td",
+  { "data-column": COLUMNS[column], class: children[0] === NONE ? "empty" : null }, element("div", {}, ...children));
 const stat = (kpi) => ({ share: "", count: "", score: "points", ratio: "×" })[kpi.stat] ?? kpi.stat;
 
 function verdict(now, kpi) {
@@ -78,7 +79,7 @@ function change(now, before, kpi) {
   if (!before || before.window.end !== now.window.start) return [element("span", { class: "none" }, "no value")];
   const then = number(before.value, kpi);
   if (kpi.unit === "count" && running(now)) return [then, small("whole window")];
-  if (then === number(now.value, kpi)) return ["▬ same", small(then)];
+  if (then === number(now.value, kpi)) return ["= same", small(then)];
   const up = now.value > before.value;
   return [`${up ? "▲ up" : "▼ down"} from ${then}`, small(judged(up, now.target))];
 }

@@ -1,0 +1,49 @@
+# Everything here needs Python >= 3.11 and make; `broker-test` and `bench` also Java 17 and Maven.
+PYTHON ?= python3
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -q
+
+.PHONY: help install demo test broker-test lint types render-check bench clean
+
+help:  ## Say what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 22
+
+.venv/installed: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+install: .venv/installed  ## Set up .venv from the lock file
+
+demo: install  ## Live KPIs of a simulated business, on an embedded broker
+	$(BIN)/streams demo
+
+test: install  ## The tests that need PyPI alone
+	$(PYTEST) -n 2
+
+broker-test: install  ## The tests on a real Apache Kafka
+	$(PYTEST) -m broker
+
+tools-test: install  ## The tests with promtool, Prometheus and Chromium
+	$(PYTEST) -m "promtool or browser"
+
+lint: install  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+render-check: install  ## Are the generated files those of the catalogue?
+	$(BIN)/streams render --check
+
+bench: install  ## The figures, with the raw read limit beside them
+	$(BIN)/python -m bench
+
+lock:  ## Resolve the lock file anew
+	$(PYTHON) -m pip install --quiet uv
+	$(PYTHON) -m uv pip compile --quiet pyproject.toml --all-extras --group dev --generate-hashes --universal \
+		--python-version 3.11 --no-emit-index-url --no-annotate --no-header -o requirements.lock
+
+clean:  ## Remove what the commands made
+	rm -rf .venv var .pytest_cache .mypy_cache .ruff_cache .hypothesis

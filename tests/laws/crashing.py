@@ -1,0 +1,157 @@
+"""A model of a worker that crashes: the engine over rows of which only a prefix of the writes survives.
+
+It follows `streams.worker.measure`: batches from the last durable position on, cut where an interrupted flush ended; a
+flush writes intent and cells while its records go out, then index and cases, then the position.
+"""
+
+from collections.abc import Callable, Iterator
+from random import Random
+
+from streams.engine.flush import Flush
+from streams.engine.partials import cell_record
+from streams.engine.partition import Partition
+from streams.exports import sla
+from tests.laws.journals import CATALOGUE, TERMS, Journal
+
+Row = tuple[bytes, bytes | None]
+Write = tuple[str, Row]
+"""Where to, and the record; `disk` is the changelog, all else a topic."""
+DISK, PARTIALS, EVENTS, BREACHES = "disk", "partials", "events", "breaches"
+Order = Callable[[Random, Flush, list[Write]], list[Write]]
+"""The order in which a flush's rows and records become durable."""
+
+
+class Disk:
+    """Rows in a dict."""
+
+    def __init__(self) -> None:
+        self.rows: dict[bytes, bytes] = {}
+
+    def get(self, key: bytes) -> bytes | None:
+        return self.rows.get(key)
+
+    def scan(self, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        return ((key, value) for key, value in list(self.rows.items()) if key.startswith(prefix))
+
+    def put(self, key: bytes, value: bytes | None) -> None:
+        if value is None:
+            self.rows.pop(key, None)
+        else:
+            self.rows[key] = value
+
+
+class Crash(Exception):
+    """The process is gone."""
+
+
+def documented(rng: Random, flush: Flush, published: list[Write]) -> list[Write]:
+    """Intent; cells and, meanwhile, what is published; then index and cases; then the position."""
+    told = woven(rng, _disk(*flush.cells), published)
+    return [*_disk(flush.intent), *told, *_disk(*flush.cases, flush.position)]
+
+
+def intent_meanwhile(rng: Random, flush: Flush, published: list[Write]) -> list[Write]:
+    """A wrong order: something may be told of a flush that a restart knows nothing of, and never takes back."""
+    return [*woven(rng, _disk(flush.intent, *flush.cells), published), *_disk(*flush.cases, flush.position)]
+
+
+def cases_first(rng: Random, flush: Flush, published: list[Write]) -> list[Write]:
+    """A wrong order: a durable case does not imply its cells."""
+    return [*_disk(flush.intent, *flush.cases), *woven(rng, _disk(*flush.cells), published), *_disk(flush.position)]
+
+
+def position_first(rng: Random, flush: Flush, published: list[Write]) -> list[Write]:
+    """A wrong order: what was read is not yet in the rows."""
+    return [*_disk(flush.position), *documented(rng, flush, published)[:-1]]
+
+
+def no_intent(rng: Random, flush: Flush, published: list[Write]) -> list[Write]:
+    """A wrong order: a restart can not know where the interrupted flush ended."""
+    return [*woven(rng, _disk(*flush.cells), published), *_disk(*flush.cases, flush.position)]
+
+
+def _disk(*written: Row) -> list[Write]:
+    return [(DISK, row) for row in written]
+
+
+def woven(rng: Random, left: list[Write], right: list[Write]) -> list[Write]:
+    """Two sequences as one, each in its own order."""
+    picks = [left] * len(left) + [right] * len(right)
+    rng.shuffle(picks)
+    sources = {id(left): iter(left), id(right): iter(right)}
+    return [next(sources[id(pick)]) for pick in picks]
+
+
+class Worker:
+    """One journal partition through any number of crashes."""
+
+    def __init__(self, partition: int, rng: Random, order: Order = documented, *, turns_back: bool = False) -> None:
+        self.partition, self._rng, self._order, self._turns_back = partition, rng, order, turns_back
+        self.disk = Disk()
+        self.topics: dict[str, list[Row]] = {PARTIALS: [], EVENTS: [], BREACHES: []}
+        self.crashes = self.resumed = 0
+        """Crashes, and restarts that found an interrupted flush."""
+
+    def run(self, journal: Journal, crashes: int) -> Partition:
+        """Read the journal to its end, with so many crashes at most on the way."""
+        while True:
+            may_crash = self.crashes < crashes
+            try:
+                return self._life(journal, may_crash)
+            except Crash:
+                self.crashes += 1
+
+    def _life(self, journal: Journal, may_crash: bool) -> Partition:
+        engine = Partition(CATALOGUE, TERMS.pane(), self.disk, keep=self._rng.choice((0, 3, 1_000)))
+        self.resumed += engine.boundary is not None
+        at = max(0, engine.next - self._rng.choice((0, 0, 0, 1, 5, 20)))  # a replay may begin too early
+        while at < len(journal):
+            batch = journal[at : at + self._rng.randint(1, 12)]
+            self._handle(engine, batch, may_crash)
+            at += len(batch)
+            if self._turns_back and self._rng.random() < 0.1:
+                at = max(0, at - self._rng.randint(1, 20))  # the same records again, to the same engine
+            if self._rng.random() < 0.3 and engine.unflushed and engine.boundary is None:
+                self._flush(engine, may_crash)
+            if may_crash and self._rng.random() < 0.03:
+                raise Crash
+        if engine.unflushed:
+            self._flush(engine, False)
+        return engine
+
+    def _handle(self, engine: Partition, batch: Journal, may_crash: bool) -> None:
+        for part in _cut(batch, engine.boundary):
+            engine.absorb(part)
+            if engine.boundary is not None and engine.next > engine.boundary:
+                self._flush(engine, may_crash)
+        engine.next = max(engine.next, batch[-1][0] + 1)
+
+    def _flush(self, engine: Partition, may_crash: bool) -> None:
+        flush = engine.flush()
+        writes = self._order(self._rng, flush, self._published(flush))
+        crashes = may_crash and self._rng.random() < 0.5
+        for topic, row in writes[: self._rng.randint(0, len(writes))] if crashes else writes:
+            if topic == DISK:
+                self.disk.put(*row)
+            else:
+                self.topics[topic].append(row)
+        if crashes:
+            raise Crash
+        engine.flushed(flush)
+
+    def _published(self, flush: Flush) -> list[Write]:
+        out = [(PARTIALS, cell_record(self.partition, cell, vector)) for cell, vector in flush.partials]
+        for transition in flush.transitions:
+            out += [(EVENTS, (kind.encode(), sla.event(kind, transition)[0])) for kind in sla.kinds(transition)]
+            breach = sla.breach(transition)
+            out += [(BREACHES, breach[:2])] if breach else []
+        return out
+
+
+def _cut(records: Journal, boundary: int | None) -> Iterator[Journal]:
+    """The records up to where an interrupted flush ended, and those beyond."""
+    if boundary is None or records[-1][0] <= boundary:
+        yield records
+        return
+    yield [record for record in records if record[0] <= boundary]
+    yield [record for record in records if record[0] > boundary]

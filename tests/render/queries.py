@@ -1,0 +1,43 @@
+"""What queries name: the metrics in PromQL expressions, and those that workers export or rules record."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from prometheus_client import CollectorRegistry
+
+from streams.exports.series import families
+from streams.kpis.catalogue import KPIS
+from streams.kpis.model import Trend
+from streams.render.rules import alerts, recording
+from tests.render.worker import SETTINGS, registry
+
+ROLLING = SETTINGS.kpis.rolling
+PROMETHEUS_S = {"up", "ALERTS"}
+_STRINGS = re.compile(r'"[^"]*"')
+_METRIC = re.compile(r"\b(?:fleet:)?crm_\w+(?::\w+)?|\bup\b|\bALERTS\b")
+
+
+def metrics_in(expr: str) -> set[str]:
+    """The names of the metrics that an expression reads."""
+    return set(_METRIC.findall(_STRINGS.sub('""', expr)))
+
+
+def exported() -> set[str]:
+    """Every series name that a worker can export."""
+    of_kpis = {name for kpi in KPIS if not isinstance(kpi, Trend) for name in families(kpi)}
+    return of_kpis | set(_sample_names(registry()))
+
+
+def recorded() -> set[str]:
+    """Every series name that the rules record."""
+    return {rule["record"] for group in recording(ROLLING)["groups"] for rule in group["rules"]}
+
+
+def alert_rules() -> list[dict[str, Any]]:
+    """All alerts."""
+    return [rule for group in alerts(ROLLING)["groups"] for rule in group["rules"]]
+
+
+def _sample_names(served: CollectorRegistry) -> Iterator[str]:
+    return (sample.name for family in served.collect() for sample in family.samples)

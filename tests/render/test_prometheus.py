@@ -1,0 +1,98 @@
+"""The real tools on what is rendered: promtool accepts it, its unit tests pass, every panel's query returns data."""
+
+import json
+import subprocess
+import time
+import urllib.error
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from streams.kpis.catalogue import KPIS
+from streams.kpis.model import Trend
+from streams.render.dashboard import dashboard_json
+from streams.render.fleet import JOB, everything, value_of
+from streams.render.rules import recording
+from tests.render.prometheus import ROOT, STARTED_WITHIN, Prometheus, running
+from tests.render.queries import ROLLING
+
+pytestmark = pytest.mark.promtool
+
+DEPLOY = ROOT / "deploy" / "prometheus"
+PANELS = [panel for panel in json.loads(dashboard_json(ROLLING))["panels"] if panel["type"] != "row"]
+EACH_GROUP_S_LAST = [group["rules"][-1]["record"] for group in recording(ROLLING)["groups"]]
+QUERIES = [
+    pytest.param(target["expr"], window, id=f"{panel['id']}-{panel['title']}-{target['refId']}-{window}")
+    for panel in PANELS
+    for target in panel["targets"]
+    for window in (ROLLING if "$window" in target["expr"] else ROLLING[:1])
+]
+
+
+def promtool(*args: str) -> str:
+    done = subprocess.run(["promtool", *args], capture_output=True, text=True, timeout=180, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_rules_are_accepted() -> None:
+    rules = sorted(str(path) for path in (DEPLOY / "rules").glob("*.yml"))
+    assert promtool("check", "rules", "--lint=all", "--lint-fatal", *rules).count("SUCCESS") == len(rules) == 2
+
+
+def test_the_configuration_is_accepted() -> None:
+    assert "SUCCESS" in promtool("check", "config", str(DEPLOY / "prometheus.yml"))
+
+
+@pytest.mark.parametrize("path", sorted((DEPLOY / "tests").glob("*_test.yml")), ids=lambda path: path.stem)
+def test_alerts_fire_when_they_should(path: Path) -> None:
+    assert "SUCCESS" in promtool("test", "rules", str(path))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]:
+    """A Prometheus that has scraped a worker a few times, and evaluated the rules."""
+    with running(tmp_path_factory.mktemp("prometheus")) as prometheus:
+        deadline = time.monotonic() + STARTED_WITHIN
+        while not _warm(prometheus):
+            assert time.monotonic() < deadline, "Prometheus has no rates yet"
+            time.sleep(0.5)
+        yield prometheus
+
+
+def _warm(prometheus: Prometheus) -> bool:
+    """Whether the last scrapes went well and every group of rules was evaluated after them."""
+    try:
+        scrapes = prometheus.values(f'sum_over_time(up{{job="{JOB}"}}[10s])')
+        evaluated = [prometheus.values(f"count_over_time({name}[10s])") for name in EACH_GROUP_S_LAST]
+    except (urllib.error.URLError, ConnectionError):
+        return False
+    return scrapes >= [4.0] and all(max(counts, default=0) >= 4 for counts in evaluated)
+
+
+@pytest.mark.parametrize(("expr", "window"), QUERIES)
+def test_every_panel_s_query_returns_data(server: Prometheus, expr: str, window: str) -> None:
+    variables = {"$job": JOB, "$window": window, "$by": "channel", "$__rate_interval": "20s"}
+    for name, value in variables.items():
+        expr = expr.replace(name, value)
+    assert "$" not in expr
+    assert server.values(expr)
+
+
+@pytest.mark.parametrize("by", sorted({dim for kpi in KPIS for dim in kpi.by}))
+def test_every_dimension_splits(server: Prometheus, by: str) -> None:
+    kpi = next(kpi for kpi in KPIS if by in kpi.by and not isinstance(kpi, Trend))
+    assert server.values(value_of(kpi, {"job": JOB, "window": "1d", "scope": by}))
+
+
+def test_the_fleet_says_what_the_worker_says(server: Prometheus) -> None:
+    labels = {"job": JOB, **everything("1d")}
+    for kpi in KPIS:
+        if not isinstance(kpi, Trend):
+            expr = value_of(kpi, labels)
+            assert server.values(expr) == server.values(expr.removeprefix("fleet:")) != []
+
+
+def test_a_query_of_what_is_not_there_returns_nothing(server: Prometheus) -> None:
+    assert server.values("fleet:crm_csat_ratoi") == []

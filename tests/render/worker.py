@@ -1,0 +1,88 @@
+"""A worker without a broker, for what it exports: the real stages over the engine's real numbers, always busy."""
+
+import time
+from collections.abc import Iterator
+from random import Random
+from typing import Any, cast
+
+import orjson
+from prometheus_client import CollectorRegistry
+
+from streams import names
+from streams.engine.whole import Whole
+from streams.events.decode import Decoder
+from streams.events.journal import Entry
+from streams.events.model import Rejected
+from streams.exports.collector import registry_of
+from streams.importers.simulator import Business, simulate
+from streams.units import DAY
+from streams.worker.figures import WorkerFigures
+from streams.worker.measure import Held, Measure
+from streams.worker.roll import Roll, Shard
+from streams.worker.settings import Settings
+from streams.worker.stats import Stats
+
+SETTINGS = Settings.model_validate({"broker": {"partitions": 1}})
+_NO_WRITER = cast(Any, None)
+
+
+class Busy(WorkerFigures):
+    """The figures of a worker that has done more each time it is asked."""
+
+    def counters(self) -> Any:
+        """Events and records since the start."""
+        work(self._stats)
+        return super().counters()
+
+
+def work(stats: Stats) -> None:
+    """What a busy worker counts between two scrapes."""
+    stats.received.update(dict.fromkeys(names.INPUTS, 100))
+    stats.events.update({"applied": 480, "duplicate": 10})
+    stats.dead.update({"not_json": 10})
+    stats.published.update({names.KPI_VALUES: 50, names.KPI_REVISIONS: 50})
+    stats.latency.observe(0.3, 480)
+    stats.flush_seconds.observe(0.02)
+    stats.watermarks[0] = _now()
+    stats.lags[names.JOURNAL, 0] = 3
+
+
+def figures() -> Busy:
+    """Of a worker that holds every partition, after a day of a simulated business that ends now."""
+    stats, catalogue = Stats(), SETTINGS.terms.catalogue()
+    whole = _day(_now())
+    measure = Measure(SETTINGS, catalogue, None, _NO_WRITER, stats)
+    measure.held[0] = Held(whole.partition)
+    roll = Roll(SETTINGS, catalogue, cast(Any, None), _NO_WRITER, stats)
+    roll.shards[0] = Shard(SETTINGS, catalogue)
+    roll.present(_now())
+    for (scope, pane), vector in whole.partition.cells.changed():
+        roll.shards[0].rolling.add(scope, pane, vector)
+    work(stats)
+    return Busy(SETTINGS, stats, cast(Any, None), measure, roll)
+
+
+def registry() -> CollectorRegistry:
+    """What that worker serves at /metrics."""
+    return registry_of(figures())
+
+
+def _day(now: int) -> Whole:
+    whole = Whole(SETTINGS.terms)
+    whole.absorb(_events(now))
+    whole.partition.watermark = now
+    whole.partition.settle()
+    return whole
+
+
+def _events(now: int) -> Iterator[Entry]:
+    business = Business(start=now - DAY, duration=DAY, rate=0.1, life=0.001, steady=True, customers=500)
+    decode = Decoder("EUR").decode
+    for offset, line in enumerate(simulate(Random(1), business)):
+        event = decode(line["topic"], orjson.dumps(line["value"]), (), not_after=now)
+        if not isinstance(event, Rejected):
+            yield Entry(event, 0, offset)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

@@ -1,0 +1,216 @@
+"""The live page in a real browser: what it shows is what the API says."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from streams.units import HOUR
+from streams.web.server import make_app, serve
+from streams.web.stream import Limits
+from tests.web.browser import CHROMIUM, Page, opened
+from tests.web.desk import NOW, Desk, furnished
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs {CHROMIUM}"),
+]
+
+LIMITS = Limits(pause=0.05, heartbeat=0.2)
+SHOWN = """JSON.stringify([...document.querySelectorAll("tr[data-value]")].map(
+    (row) => [row.dataset.kpi, row.dataset.label, row.dataset.start, Number(row.dataset.value)]).sort())"""
+CONNECTION = "document.querySelector('#connection')?.textContent"
+DURATIONS = {
+    0: "0 s",
+    0.35: "0.35 s",
+    12.34: "12.3 s",
+    59.96: "1 min",
+    200: "3 min 20 s",
+    3_599.7: "1 h",
+    14_700: "4 h 5 min",
+    86_399: "1 d",
+    2 * 86_400 + 3 * 3_600: "2 d 3 h",
+    -200: "−3 min 20 s",
+}
+NUMBERS = {
+    'number(0.8245, {unit: "ratio", stat: "share"})': "82.5 %",
+    'number(0.9312, {unit: "ratio", stat: "ratio"})': "0.93",
+    'number(-12.34, {unit: "points", stat: "score"})': "−12.3",
+    'number(12345, {unit: "count", stat: "count"})': "12,345",
+    'number(null, {unit: "count", stat: "count"})': "–",
+    'target({at_least: 0.985}, {unit: "ratio", stat: "share"})': "at least 98.5 %",
+    'target({at_most: 432000}, {unit: "seconds", stat: "p90"})': "at most 5 d",
+}
+
+
+def text(kpi: str, column: str, label: str = "") -> str:
+    """A script: what a cell says, with plain spaces."""
+    place = f"tr[data-kpi={kpi}][data-label={json.dumps(label)}] td[data-column='{column}']"
+    return f"document.querySelector({json.dumps(place)})?.innerText.replace(/\\s+/g, ' ').trim()"
+
+
+class Site:
+    """A page on a server on a desk."""
+
+    def __init__(self, desk: Desk, page: Page) -> None:
+        self.desk, self.page = desk, page
+        self.port = 0
+        self._runner: Any = None
+
+    async def start(self) -> None:
+        self._runner, self.port = await serve(make_app(self.desk, LIMITS), "127.0.0.1", self.port)
+
+    async def stop(self) -> None:
+        await self._runner.cleanup()
+
+    async def show(self, query: str = "") -> None:
+        await self.page.show(f"http://127.0.0.1:{self.port}/{query}")
+        await self.page.becomes(CONNECTION, "Live")
+
+    def newest(self, size: str, scope: str) -> str:
+        """What the page should hold, from the records alone."""
+        found: dict[tuple[str, str], Any] = {}
+        for value in self.desk.records.values():
+            record = orjson.loads(value)
+            if record["window"]["size"] == size and record["scope"] == scope:
+                series = (record["kpi"], next(iter(record["labels"].values()), ""))
+                found[series] = max(found.get(series, record), record, key=lambda one: one["window"]["start"])
+        rows = [[*series, record["window"]["start"], record["value"]] for series, record in found.items()]
+        return json.dumps(sorted(rows, key=lambda row: ",".join(map(str, row))))
+
+    async def shows(self, size: str, scope: str) -> None:
+        for _ in range(100):
+            shown, wanted = json.loads(await self.page.evaluate(SHOWN)), json.loads(self.newest(size, scope))
+            if sorted(shown) == sorted(wanted):
+                return
+            await asyncio.sleep(0.05)
+        assert sorted(shown) == sorted(wanted)
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    async with opened(tmp_path) as page:
+        site = Site(furnished(), page)
+        await site.start()
+        yield site
+        await site.stop()
+
+
+async def test_the_page_shows_what_the_api_says_and_asks_nobody_else(site: Site) -> None:
+    await site.show()
+    await site.shows("1h", "all")
+    await site.show("?window=1d&scope=channel")
+    await site.shows("1d", "channel")
+    hosts = {url.split("/")[2] for url in site.page.requests}
+    assert hosts == {f"127.0.0.1:{site.port}"}
+    assert site.page.complaints == []
+
+
+async def test_values_stand_in_words_and_units(site: Site) -> None:
+    site.desk.publish("order_entry_time", [200_000] * 30)
+    site.desk.publish("order_entry_time", [400_000] * 30, at=NOW - HOUR)
+    site.desk.publish("csat", [True] * 6 + [False] * 4)
+    site.desk.publish("nps_hot_passives", [])
+    site.desk.publish("nps_hot_passives", [], at=NOW - HOUR)
+    page = site.page
+    await site.show()
+    await page.becomes(text("order_entry_time", "Target"), "✓ met at most 5 min")
+    assert (await page.evaluate(text("order_entry_time", "Value"))).startswith("3 min ")
+    assert (await page.evaluate(text("order_entry_time", "Window before"))).startswith("▼ down from 6 min ")
+    assert (await page.evaluate(text("order_entry_time", "Window before"))).endswith("better")
+    assert await page.evaluate(text("csat", "Value")) == "60.0 %"
+    assert await page.evaluate(text("csat", "Target")) == "✗ missed at least 80 %"
+    assert await page.evaluate(text("csat", "Samples")) == "6 of 10 few samples"
+    assert await page.evaluate(text("csat", "95 % interval")) == "31.3 % to 83.2 %"
+    assert await page.evaluate(text("nps_hot_passives", "Value")) == "no value yet"
+    assert await page.evaluate(text("requests", "Window before")) == "24 whole window"
+    said = await page.evaluate("document.querySelector('#window').textContent")
+    assert said == "Sun, 1 Mar 2026, 11:00–12:00 UTC: so far"
+
+
+async def test_an_update_arrives_without_a_reload(site: Site) -> None:
+    await site.show()
+    await site.shows("1h", "all")
+    await site.page.evaluate("window.stays = 1")
+    loads = sum("/api/values" in url for url in site.page.requests)
+    site.desk.publish("csat", [True] * 3 + [False])
+    await site.page.becomes(text("csat", "Value"), "75.0 %")
+    site.desk.publish("csat", [True, False], at=NOW + HOUR)
+    await site.page.becomes(text("csat", "Window before"), "▼ down from 75.0 % worse")
+    await site.shows("1h", "all")
+    assert await site.page.evaluate("window.stays") == 1
+    assert sum("/api/values" in url for url in site.page.requests) == loads
+    assert site.page.complaints == []
+
+
+async def test_a_window_that_became_empty_leaves_the_page(site: Site) -> None:
+    await site.show()
+    await site.shows("1h", "all")
+    site.desk.publish("csat", [])
+    await site.shows("1h", "all")
+    start = await site.page.evaluate("document.querySelector('tr[data-kpi=csat]').dataset.start")
+    assert start == "2026-03-01T10:00:00Z"
+
+
+async def test_the_choice_works_by_keyboard_and_is_kept_in_the_address(site: Site) -> None:
+    page = site.page
+    await site.show()
+    await page.press("Tab")
+    await page.press("ArrowRight")
+    await page.becomes("document.querySelector('input[name=window]:checked').value", "1d")
+    await site.shows("1d", "all")
+    await page.press("Tab")
+    await page.press("ArrowDown")
+    await page.becomes("location.search", "?window=1d&scope=channel")
+    await site.shows("1d", "channel")
+
+
+async def test_the_page_finds_its_way_back_after_a_restart(site: Site) -> None:
+    await site.show()
+    await site.shows("1h", "all")
+    await site.stop()
+    await site.page.becomes(CONNECTION, "Reconnecting")
+    site.desk.publish("csat", [True] * 3 + [False])
+    await site.start()
+    await site.page.becomes(CONNECTION, "Live")
+    await site.page.becomes(text("csat", "Value"), "75.0 %")
+
+
+async def test_health_and_counters(site: Site) -> None:
+    await site.show()
+    await site.page.becomes("document.querySelector('#health').textContent", "✓ The processor is ready.")
+    counts = await site.page.evaluate("document.querySelector('#counts').textContent")
+    assert counts == "This worker: 1,234 received, 1,200 applied, 30 duplicates, 4 dead letters."
+    site.desk.why = ["partials/3 is not read to its end yet"]
+    told = "✗ The processor is not ready: partials/3 is not read to its end yet."
+    await site.page.becomes("document.querySelector('#health').textContent", told)
+
+
+async def test_labels_are_text_whatever_they_hold(site: Site) -> None:
+    label = "<img src=x onerror=alert(1)>\"'&"
+    site.desk.publish("csat", [True] * 99, scope=f"channel={label}")
+    await site.show("?scope=channel")
+    await site.shows("1h", "channel")
+    assert await site.page.evaluate("document.querySelectorAll('img').length") == 0
+    assert site.page.complaints == []
+
+
+@pytest.mark.parametrize("query", ["", "?scope=channel"])
+async def test_a_narrow_screen_needs_no_scrolling_sideways(site: Site, query: str) -> None:
+    await site.page.call("Emulation.setDeviceMetricsOverride", width=360, height=800, deviceScaleFactor=1, mobile=True)
+    site.desk.publish("csat", [True] * 99, scope="channel=" + "w" * 128)
+    await site.show(query)
+    await site.shows("1h", "channel" if query else "all")
+    assert await site.page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+async def test_numbers_read_as_people_say_them(site: Site) -> None:
+    await site.show()
+    calls = {f"duration({seconds})": words for seconds, words in DURATIONS.items()} | NUMBERS
+    for call, words in calls.items():
+        said = await site.page.evaluate(f"import('/static/numbers.js').then(({{duration, number, target}}) => {call})")
+        assert (call, said.replace("\xa0", " ")) == (call, words)
