@@ -1,5 +1,6 @@
 """docs/alerts.md: every alert, what it says and what to do, from the rules."""
 
+import re
 from collections.abc import Sequence
 
 from streams.render.rules import Group, Rule
@@ -9,6 +10,8 @@ _HEAD = """# Alerts
 The rules are `deploy/prometheus/rules/alerts.yml`. Alerts of targets stay silent where too few samples were counted,
 where the interval reaches across the target, and while a partition is without a worker.
 """
+_TEMPLATE = re.compile(r"{{ \$(?:labels\.)?(\w+)[^}]*}}")
+"""What Prometheus fills in; the page names it."""
 
 
 def page(groups: Sequence[Group]) -> str:
@@ -17,8 +20,9 @@ def page(groups: Sequence[Group]) -> str:
 
 
 def _section(rule: Rule) -> str:
-    notes, labels = rule["annotations"], rule["labels"]
+    labels = rule["labels"]
+    said = _TEMPLATE.sub(r"(\1)", f"{rule['annotations']['summary']}. {rule['annotations']['description']}")
     after = f"After {rule['for']}; severity {labels['severity']}."
     more = f" See [{labels['kpi']}](kpis.md#{labels['kpi']})." if "kpi" in labels else ""
     expr = f"```promql\n{rule['expr']}\n```\n"
-    return f"## {rule['alert']}\n\n{notes['summary']}. {notes['description']}\n\n{after}{more}\n\n{expr}"
+    return f"## {rule['alert']}\n\n{said}\n\n{after}{more}\n\n{expr}"

@@ -7,7 +7,7 @@ one series when a partition moves.
 from collections.abc import Iterable, Sequence
 
 from streams.exports.series import headline, stem
-from streams.kpis.model import Duration, Kpi, Number, ScorePart, Trend
+from streams.kpis.model import Duration, Kpi, Number, Score, ScorePart, Trend
 from streams.kpis.orders import ORDERS
 from streams.kpis.requests import REQUESTS
 from streams.kpis.satisfaction import SATISFACTION
@@ -89,4 +89,6 @@ def everything(window: str) -> dict[str, str]:
 
 def parts_of(kpi: Kpi, kpis: Iterable[Kpi]) -> tuple[ScorePart, ...]:
     """The shares that a score is made of."""
-    return tuple(part for part in kpis if isinstance(part, ScorePart) and part.name.startswith(f"{kpi.name}_"))
+    if isinstance(kpi, ScorePart) or not isinstance(kpi, Score):
+        return ()
+    return tuple(part for part in kpis if isinstance(part, ScorePart) and part.source == kpi.source)

@@ -104,7 +104,7 @@ def _overview(title: str, kpis: Sequence[Kpi]) -> str:
 def _rows(kpi: Kpi) -> Iterator[tuple[str, str]]:
     yield "formula", formula(kpi)
     yield "of", f"measure `{kpi.measure}` of the fact `{kpi.of.name}`"
-    yield "value", f"{kpi.stat}, in {kpi.unit}"
+    yield "value", f"{kpi.stat} ({kpi.unit})"
     yield "target", _target(kpi)
     yield "windows", _codes(kpi.windows)
     yield "scopes", _codes(kpi.scopes)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from streams.exports.series import families, headline
-from streams.kpis.model import Kpi, Trend
+from streams.kpis.model import Duration, Kpi, Trend
 from streams.kpis.targets import AtMost, Target
 from streams.render import words
 from streams.render.fleet import (
@@ -28,7 +28,7 @@ PENDING = "15m"
 """How long a target must be missed before its alert fires: longer than a partition takes to move."""
 KEEP = "30m"
 """How long an alert stays after its target is met again."""
-_WRITTEN = {"seconds": "humanizeDuration", "ratio": "humanizePercentage"}
+_WRITTEN = {"seconds": "humanizeDuration", "share": "humanizePercentage"}
 
 
 def recording(rolling: Sequence[str], catalogue: Sequence[Family] = FAMILIES) -> dict[str, list[Group]]:
@@ -110,10 +110,11 @@ def _missed(kpi: Kpi, target: Target, kpis: Sequence[Kpi], labels: dict[str, str
 def _annotations(kpi: Kpi, target: Target, window: str) -> dict[str, str]:
     side = "above" if isinstance(target, AtMost) else "below"
     bound = words.value(kpi, target.bound)
-    found = "{{ $value | " + _WRITTEN.get(kpi.unit, 'printf "%.1f"') + " }}"
+    kind = kpi.unit if isinstance(kpi, Duration) else kpi.stat
+    found = "{{ $value | " + _WRITTEN.get(kind, 'printf "%.2f"') + " }}"
     said = words.target(kpi, target)
     return {
-        "summary": f"{kpi.title} is {side} its target of {bound} over the last {window}",
+        "summary": f"{kpi.title} is {side} its target of {bound} over the last {words.window(window)}",
         "description": f"{kpi.means} It is {found} ({kpi.stat}); the target is {said}.",
         "runbook_url": f"docs/kpis.md#{kpi.name}",
     }

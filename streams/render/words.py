@@ -3,6 +3,7 @@
 from streams.kpis.model import Kpi
 from streams.kpis.targets import AtMost, Target
 
+_UNITS = {"m": "minute", "h": "hour", "d": "day"}
 _PARTS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
@@ -46,6 +47,16 @@ def target(kpi: Kpi, bound: Target) -> str:
     'at least 80 %'
     """
     return f"{'at most' if isinstance(bound, AtMost) else 'at least'} {value(kpi, bound.bound)}"
+
+
+def window(size: str) -> str:
+    """A rolling window.
+
+    >>> window("1d"), window("5m")
+    ('day', '5 minutes')
+    """
+    count, unit = size[:-1], _UNITS[size[-1]]
+    return unit if count == "1" else f"{count} {unit}s"
 
 
 def camel(name: str) -> str:

@@ -1,6 +1,7 @@
 """The HTTP side over a real socket, with a view held in memory."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -15,6 +16,8 @@ from streams.web.server import FILES, HEADERS, make_app, serve
 from streams.web.stream import Limits
 from tests.web.desk import NOW, Desk, furnished
 
+SHOWN = ("icon.svg", "page.css", "page.js")
+"""What the page names; the modules name each other."""
 LIMITS = Limits(clients=2, pending=3, pause=0.02, heartbeat=0.05)
 
 
@@ -338,6 +341,14 @@ async def test_only_reading_is_allowed(site: Site, path: str) -> None:
 async def test_nothing_but_the_files_of_the_page_is_reachable(site: Site, path: str) -> None:
     async with site.get(path) as response:
         assert response.status == 404
+
+
+async def test_the_page_holds_no_inline_code_and_names_only_its_own_files(site: Site) -> None:
+    async with site.get("/") as response:
+        assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+        html = await response.text()
+    assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|https?://|<script(?![^>]*\ssrc=)", html)
+    assert set(re.findall(r'(?:src|href)="(/static/[^"]+)"', html)) == {path for path in FILES if path.endswith(SHOWN)}
 
 
 async def test_a_port_in_use_is_an_error_and_leaves_nothing_behind(site: Site) -> None:

@@ -55,7 +55,7 @@ const label = (record) => Object.values(record.labels)[0] ?? "";
 function row(kpi, records, heading, newest) {
   const [now, before] = records;
   const key = { "data-kpi": kpi.name, "data-label": now ? label(now) : "" };
-  if (!now) return element("tr", key, heading, cell(0, element("span", { class: "none" }, "no value yet")), ...blank());
+  if (!now) return element("tr", key, heading, cell(0, element("span", { class: "none" }, "no value yet")), ...blank(kpi));
   return element("tr", { ...key, "data-value": now.value, "data-start": now.window.start }, heading,
     cell(0, element("strong", {}, number(now.value, kpi)), element("span", { class: "stat" }, stat(kpi)),
       now.window.start === newest ? null : small(span(now.window))),
@@ -63,7 +63,8 @@ function row(kpi, records, heading, newest) {
     cell(4, now.interval ? `${number(now.interval.low, kpi)} to ${number(now.interval.high, kpi)}` : NONE));
 }
 
-const blank = () => [1, 2, 3, 4].map((column) => cell(column, NONE));
+const blank = (kpi) => [cell(1, kpi.target ? small(target(kpi.target, kpi)) : element("span", { class: "none" }, "no target")),
+  ...[2, 3, 4].map((column) => cell(column, NONE))];
 const cell = (column, ...children) => element("td",
   { "data-column": COLUMNS[column], class: children[0] === NONE ? "empty" : null }, element("div", {}, ...children));
 const stat = (kpi) => ({ share: "", count: "", score: "points", ratio: "×" })[kpi.stat] ?? kpi.stat;
