@@ -1,6 +1,7 @@
 """An order as a case: revisions and shipments in, facts out [R7, R14–R18, R51]."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from streams.cases.facts import COMPLETE_DELIVERY, FIRST_SHIPMENT, ON_TIME_DELIVERY, ORDER_CONFIRMED, ORDER_ENTRY
 from streams.cases.findings import Findings, Obligation, Outcome, decide
@@ -12,28 +13,20 @@ BY_CUSTOMER = "cancelled_by_customer"
 BY_SUPPLIER = "cancelled_by_supplier"
 
 
-def _standing(event: OrderEntered) -> tuple[int, tuple[int, str, str]]:
-    return event.revision, event.order
+_standing = attrgetter("revision", "occurred_at", "source", "event_id")
+_order = attrgetter("occurred_at", "source", "event_id")
 
 
 class Order:
     """The events of one order, put in their places."""
 
     def __init__(self, events: Sequence[Event]) -> None:
-        self.revisions = sorted((e for e in events if isinstance(e, OrderEntered)), key=_standing)
-        self.shipments: dict[int, OrderDelivered] = {}
-        for shipment in sorted((e for e in events if isinstance(e, OrderDelivered)), key=lambda e: e.order):
-            self.shipments[shipment.shipment_no] = shipment
-
-    @property
-    def lowest(self) -> OrderEntered:
-        """The revision whose instant is the entry of the order."""
-        return self.revisions[0]
-
-    @property
-    def winning(self) -> OrderEntered:
-        """The order as it stands."""
-        return self.revisions[-1]
+        self.revisions = [e for e in events if isinstance(e, OrderEntered)]
+        shipped = [e for e in events if isinstance(e, OrderDelivered)]
+        if len(events) > 1:
+            self.revisions.sort(key=_standing)
+            shipped.sort(key=_order)
+        self.shipments = {shipment.shipment_no: shipment for shipment in shipped}
 
     @property
     def complete(self) -> int | None:
@@ -45,10 +38,6 @@ class Order:
         """What was ordered; a cancellation may leave it out, then the lines before it stand [R51]."""
         return next((r.lines for r in reversed(self.revisions) if r.lines), ())
 
-    def cancelled(self, reason: str) -> int | None:
-        """When it was cancelled so, if that is how it stands [R18]."""
-        return self.winning.occurred_at if self.winning.revision_reason == reason else None
-
 
 def order_findings(events: Sequence[Event], asof: int) -> Findings:
     """The facts and obligations of an order as of the watermark `asof`."""
@@ -56,21 +45,30 @@ def order_findings(events: Sequence[Event], asof: int) -> Findings:
     if not order.revisions:
         found.orphaned = True
         return found
-    channel, region = order.lowest.channel or UNKNOWN, order.lowest.region or UNKNOWN
-    agent = order.lowest.agent_id or AUTOMATED
+    lowest = order.revisions[0]
+    channel, region, agent = lowest.channel or UNKNOWN, lowest.region or UNKNOWN, lowest.agent_id or AUTOMATED
     _entry(order, found, (channel, region, agent))
-    _first_shipment(order, found, (channel, region))
-    promise = delivery(order, asof)
-    _completion(order, promise, found, (channel, region))
     _promise(found, confirmation(order, asof), ORDER_CONFIRMED.name, (channel, agent))
-    _promise(found, promise, ON_TIME_DELIVERY.name, (channel, region))
+    complete = order.complete if order.shipments else None
+    promise = delivery(order, complete, asof)
+    if promise is not None:
+        _promise(found, promise, ON_TIME_DELIVERY.name, (channel, region))
+    if order.shipments:
+        _first_shipment(order, found, (channel, region))
+        _completion(lowest.occurred_at, complete, promise, found, (channel, region))
     return found
 
 
+def _cancelled(order: Order, reason: str) -> int | None:
+    """When it was cancelled so, if that is how it stands: by the winning revision [R18]."""
+    winning = order.revisions[-1]
+    return winning.occurred_at if winning.revision_reason == reason else None
+
+
 def _entry(order: Order, found: Findings, dims: tuple[str, ...]) -> None:
-    lowest = order.lowest
+    lowest = order.revisions[0]
     taken = found.span(lowest.placed_at, lowest.occurred_at)
-    accurate = all(revision.revision_reason != "entry_error" for revision in order.revisions)
+    accurate = "entry_error" not in [revision.revision_reason for revision in order.revisions]
     found.facts.append((ORDER_ENTRY.name, lowest.occurred_at, dims, (taken, accurate)))
 
 
@@ -100,38 +98,36 @@ def allotted(lines: Sequence[OrderLine], shipment: OrderDelivered) -> list[int]:
     return filled
 
 
-def _completion(order: Order, promise: Obligation | None, found: Findings, dims: tuple[str, ...]) -> None:
+def _completion(
+    entry: int, complete: int | None, promise: Obligation | None, found: Findings, dims: tuple[str, ...]
+) -> None:
     """A delivery is late against a promise that still stood."""
-    complete = order.complete
     if complete is None:
         return
-    processed = found.span(order.lowest.occurred_at, complete)
     late = promise is not None and promise.outcome is Outcome.BREACHED and complete > promise.deadline
     delay = complete - promise.deadline if promise is not None and late else None
-    found.facts.append((COMPLETE_DELIVERY.name, complete, dims, (processed, delay)))
+    found.facts.append((COMPLETE_DELIVERY.name, complete, dims, (found.span(entry, complete), delay)))
 
 
 def confirmation(order: Order, asof: int) -> Obligation:
     """Confirmed within a minute of the customer's word; his cancellation by then voids it [R17]."""
-    start = order.lowest.placed_at
-    confirmed = min((r.confirmed_at for r in order.revisions if r.confirmed_at is not None), default=None)
-    return decide(ORDER_CONFIRMED.name, start, start + MINUTE, confirmed, order.cancelled(BY_CUSTOMER), asof)
+    start = order.revisions[0].placed_at
+    confirmed = min([r.confirmed_at for r in order.revisions if r.confirmed_at is not None], default=None)
+    return decide(ORDER_CONFIRMED.name, start, start + MINUTE, confirmed, _cancelled(order, BY_CUSTOMER), asof)
 
 
-def delivery(order: Order, asof: int) -> Obligation | None:
+def delivery(order: Order, complete: int | None, asof: int) -> Obligation | None:
     """Delivered whole by the promise of the winning revision; none without a promise [R18]."""
-    promised, start, complete = order.winning.promised_at, order.lowest.occurred_at, order.complete
+    promised, start = order.revisions[-1].promised_at, order.revisions[0].occurred_at
     if promised is None:
         return None
-    withdrawn = order.cancelled(BY_SUPPLIER)
+    withdrawn = _cancelled(order, BY_SUPPLIER)
     if withdrawn is not None and (complete is None or complete >= min(withdrawn, promised + 1)):
         return Obligation(ON_TIME_DELIVERY.name, start, promised, Outcome.BREACHED, min(withdrawn, promised))
-    return decide(ON_TIME_DELIVERY.name, start, promised, complete, order.cancelled(BY_CUSTOMER), asof)
+    return decide(ON_TIME_DELIVERY.name, start, promised, complete, _cancelled(order, BY_CUSTOMER), asof)
 
 
-def _promise(found: Findings, obligation: Obligation | None, kind: str, dims: tuple[str, ...]) -> None:
-    if obligation is None:
-        return
+def _promise(found: Findings, obligation: Obligation, kind: str, dims: tuple[str, ...]) -> None:
     found.obligations.append(obligation)
     if obligation.decided_at is not None and obligation.outcome is not Outcome.VOID:
         met = obligation.outcome is Outcome.MET

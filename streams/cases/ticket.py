@@ -1,6 +1,7 @@
 """A ticket as a case: its opening and acts in, facts and obligations out [R8, R24–R29]."""
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from streams.cases import facts
 from streams.cases.findings import Findings, Outcome, decide
@@ -11,6 +12,7 @@ from streams.names import AUTOMATED, UNKNOWN
 from streams.units import DAY
 
 ANSWER_WITHIN = DAY
+_order = attrgetter("occurred_at", "source", "event_id")
 
 
 def ticket_findings(events: Sequence[Event], asof: int, calendar: WorkingTime = ALWAYS) -> Findings:
@@ -20,10 +22,11 @@ def ticket_findings(events: Sequence[Event], asof: int, calendar: WorkingTime = 
     if not openings:
         found.orphaned = True
         return found
-    opening = min(openings, key=lambda e: e.order)
+    opening = openings[0] if len(openings) == 1 else min(openings, key=_order)
     if opening.kind == "review":
         return found
-    acts = sorted((e for e in events if isinstance(e, TicketAnswered)), key=lambda e: e.order)
+    acts = [e for e in events if isinstance(e, TicketAnswered)]
+    acts.sort(key=_order)
     ticket = _Ticket(Timeline(opening, acts), found, calendar)
     ticket.opened()
     if opening.opened_by == "customer":
@@ -86,11 +89,13 @@ class _Ticket:
     def _resolution(
         self, kind: facts.Kind, resolve: TicketAnswered, spans: list[Interval], waits: list[Interval]
     ) -> None:
-        taken = sum(self.found.span(a, b) for a, b in spans) - sum(b - a for a, b in waits)
-        between = self.calendar.between
-        working = sum(between(a, b) for a, b in spans) - sum(between(a, b) for a, b in waits)
+        taken = sum([self.found.span(a, b) for a, b in spans]) - sum([b - a for a, b in waits])
+        working = taken if self.calendar is ALWAYS else self._working(spans) - self._working(waits)
         dims = (self.channel, self.line.standing(resolve).department, self.category)
         self._add(kind, resolve.occurred_at, dims, (taken, working))
+
+    def _working(self, spans: list[Interval]) -> int:
+        return sum([self.calendar.between(a, b) for a, b in spans])
 
     def _served(self, cycle: Cycle, resolve: TicketAnswered) -> None:
         end, start = resolve.occurred_at, cycle.taken_on

@@ -55,6 +55,8 @@ class Timeline:
 
     def standing(self, act: TicketAnswered) -> Standing:
         """What was in force when an act came."""
+        if len(self.standings) == 1:
+            return self.standings[0]
         return next(s for s in reversed(self.standings) if s.since < act.order or s is self.standings[0])
 
     def standing_at(self, at: int) -> Standing:

@@ -1,28 +1,47 @@
-"""The command line: one group, a module for each command."""
+"""The command line: one group, a module for each command, imported only when it is that command's turn."""
+
+from importlib import import_module
 
 import click
 
-from streams.cli.check import check
-from streams.cli.compute import compute
-from streams.cli.demo import demo
-from streams.cli.import_ import import_
-from streams.cli.kpis import kpis
-from streams.cli.render import render
-from streams.cli.replay import replay_
-from streams.cli.simulate import simulate
-from streams.cli.tail import tail
-from streams.cli.topics import topics
-from streams.cli.worker import worker
+COMMANDS = {
+    "check": ("check:check", "Check the configuration and the catalogue of KPIs."),
+    "compute": ("compute:compute", "Compute the final values of all KPIs from events."),
+    "demo": ("demo:demo", "Show live KPIs of a simulated business; needs no Kafka."),
+    "import": ("import_:import_", "Turn an export into events."),
+    "kpis": ("kpis:kpis", "Show the KPIs: all of them, or those named."),
+    "render": ("render:render", "Write alert rules, the dashboard and the reference pages."),
+    "replay": ("replay:replay_", "Send events through the whole pipeline, and collect the final values."),
+    "simulate": ("simulate:simulate", "Simulate a business: orders, tickets and surveys."),
+    "tail": ("tail:tail", "Follow a topic of results in the terminal."),
+    "topics": ("topics:topics", "Show, check or create the topics."),
+    "worker": ("worker:worker", "Run the processor until it is told to stop."),
+}
+"""Where each command is, and what the overview says of it."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class _Lazy(click.Group):
+    """A group that knows its commands by name, so that an overview or one command costs the imports of no other."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(f"streams.cli.{module}"), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="streams")
 def main() -> None:
     """Customer-response KPIs from Kafka, exact and within two seconds.
 
     Start with `streams demo`; it needs no Kafka. Exit codes: 0 fine, 1 failed, 2 usage or configuration.
     """
-
-
-for command in (check, compute, demo, import_, kpis, render, replay_, simulate, tail, topics, worker):
-    main.add_command(command)

@@ -1,5 +1,7 @@
 """Cells: what facts add to the state of every scope and pane that they touch."""
 
+from typing import Any
+
 import msgspec
 
 from streams.cases.facts import Fact
@@ -49,6 +51,15 @@ def scopes_of(plan: Plan, dims: tuple[str, ...]) -> list[str]:
     return [ALL, *(f"{dim}={dims[place]}" for dim, place in plan.dims)]
 
 
+def _parts(plan: Plan, gathered: list[tuple[Any, ...]]) -> list[tuple[int, int]]:
+    parts: list[tuple[int, int]] = []
+    for place, base, total in plan.totals:
+        samples = [one[place] for one in gathered if one[place] is not None]
+        if samples:
+            parts += total(samples, base)
+    return parts
+
+
 class Cells:
     """The cells of one partition, in memory over rows, with what was changed since the last flush.
 
@@ -58,37 +69,34 @@ class Cells:
     def __init__(self, catalogue: Catalogue, pane: int, rows: Rows) -> None:
         self._plans, self._pane, self._rows = catalogue.plans, pane, rows
         self._cells: dict[CellKey, Cell] = {}
-        self._gathered: dict[tuple[str, int, tuple[str, ...]], Vector] = {}
+        self._gathered: dict[tuple[str, int, tuple[str, ...], int], list[tuple[Any, ...]]] = {}
         self.dirty: dict[CellKey, Cell] = {}
 
     def apply(self, sign: int, fact: Fact) -> None:
         """Add a fact, or take it back; `spread` makes it count."""
         kind, at, dims, samples = fact
-        plan = self._plans.get(kind)
-        if plan is None:
+        if kind not in self._plans:
             return
-        key = (kind, at - at % self._pane, dims)
+        key = (kind, at - at % self._pane, dims, sign)
         gathered = self._gathered.get(key)
         if gathered is None:
-            gathered = self._gathered[key] = {}
-        for place, base, lift in plan.lifts:
-            sample = samples[place]
-            if sample is not None:
-                for component, amount in lift(sample, base):
-                    gathered[component] = gathered.get(component, 0) + sign * amount
+            self._gathered[key] = [samples]
+        else:
+            gathered.append(samples)
 
     def spread(self, head: int) -> None:
         """Count what was gathered in its cells.
 
         A cell that includes `head` already stays as it is, and is written again all the same.
         """
-        for (kind, pane, dims), gathered in self._gathered.items():
-            parts = list(gathered.items())
-            for scope in scopes_of(self._plans[kind], dims):
+        for (kind, pane, dims, sign), gathered in self._gathered.items():
+            plan = self._plans[kind]
+            parts = _parts(plan, gathered)
+            for scope in scopes_of(plan, dims):
                 key = (scope, pane)
                 cell = self._cells.get(key) or self._load(key)
                 if cell.seen < head:
-                    add(cell.vector, parts)
+                    add(cell.vector, parts, sign)
                 self.dirty[key] = cell
         self._gathered.clear()
 

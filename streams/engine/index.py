@@ -7,16 +7,11 @@ case to look into. The number of buckets is fixed: rows are never moved, so a cr
 
 from zlib import crc32
 
-import msgspec
-
 from streams.engine.rows import IndexKey, IndexRow, Rows, decode_index, encode, index_key
 from streams.events.model import Event
 
-BUCKETS = 16
-
-
-class _Bucket(msgspec.Struct):
-    refs: dict[int, list[str]]
+BUCKETS = 8
+Bucket = dict[int, list[str]]
 
 
 class Index:
@@ -24,25 +19,27 @@ class Index:
 
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
-        self._buckets: dict[IndexKey, _Bucket] = {}
-        self.dirty: dict[IndexKey, _Bucket] = {}
+        self._buckets: dict[IndexKey, Bucket] = {}
+        self.dirty: dict[IndexKey, Bucket] = {}
 
     def cases(self, event: Event, ref: str) -> list[str] | None:
         """The references under the event's identity, or None where it was unknown; `ref` is among them from now on."""
         code = crc32(f"{event.source}\0{event.event_id}".encode())
         key = (event.customer_id, code % BUCKETS)
-        bucket = self._buckets.get(key) or self._load(key)
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._load(key)
         self.dirty[key] = bucket
-        refs = bucket.refs.get(code)
+        refs = bucket.get(code)
         if refs is None:
-            bucket.refs[code] = [ref]
+            bucket[code] = [ref]
         elif ref not in refs:
             refs.append(ref)
         return refs
 
     def rows(self, last: int) -> list[tuple[bytes, bytes | None]]:
         """The changed buckets as rows that include everything up to `last`."""
-        return [(index_key(key), encode(IndexRow(last, bucket.refs))) for key, bucket in self.dirty.items()]
+        return [(index_key(key), encode(IndexRow(last, bucket))) for key, bucket in self.dirty.items()]
 
     def flushed(self, keep: int) -> None:
         """The rows are durable: forget what is dirty, and all but about `keep` buckets."""
@@ -50,8 +47,7 @@ class Index:
         while len(self._buckets) > keep:
             del self._buckets[next(iter(self._buckets))]
 
-    def _load(self, key: IndexKey) -> _Bucket:
+    def _load(self, key: IndexKey) -> Bucket:
         data = self._rows.get(index_key(key))
-        row = decode_index(data) if data is not None else None
-        bucket = self._buckets[key] = _Bucket(row.refs) if row else _Bucket({})
+        bucket = self._buckets[key] = decode_index(data).refs if data is not None else {}
         return bucket

@@ -203,6 +203,8 @@ class Partition:
 
 
 def _transitions(ref: str, old: Findings, new: Findings) -> list[Transition]:
+    if not old.obligations:
+        return [Transition(ref, o, None) for o in new.obligations if o.outcome is not Outcome.OPEN]
     before = {o.key: o for o in old.obligations}
     moved = [(o, before.pop(o.key, None)) for o in new.obligations]
     gone = [(replace(o, outcome=Outcome.VOID, decided_at=None), o) for o in before.values()]

@@ -47,7 +47,7 @@ def order_entered(event: wire.OrderEntered, extra: bytes | None, ledger: Ledger)
         region=event.region,
         channel=event.channel,
         campaign=event.campaign,
-        costs=_costs(event, ledger),
+        costs=() if event.costs is None and event.currency is None else _costs(event, ledger),
         extra=extra,
     )
 
@@ -69,7 +69,7 @@ def order_delivered(event: wire.OrderDelivered, extra: bytes | None, ledger: Led
         region=event.region,
         channel=event.channel,
         campaign=event.campaign,
-        costs=_costs(event, ledger),
+        costs=() if event.costs is None and event.currency is None else _costs(event, ledger),
         extra=extra,
     )
 
@@ -95,7 +95,7 @@ def ticket_opened(event: wire.TicketOpened, extra: bytes | None, ledger: Ledger)
         region=event.region,
         channel=event.channel,
         campaign=event.campaign,
-        costs=_costs(event, ledger),
+        costs=() if event.costs is None and event.currency is None else _costs(event, ledger),
         extra=extra,
     )
 
@@ -125,7 +125,7 @@ def ticket_answered(event: wire.TicketAnswered, extra: bytes | None, ledger: Led
         region=event.region,
         channel=event.channel,
         campaign=event.campaign,
-        costs=_costs(event, ledger),
+        costs=() if event.costs is None and event.currency is None else _costs(event, ledger),
         extra=extra,
     )
 
@@ -154,7 +154,7 @@ def survey_submitted(event: wire.SurveySubmitted, extra: bytes | None, ledger: L
         region=event.region,
         channel=event.channel,
         campaign=event.campaign,
-        costs=_costs(event, ledger),
+        costs=() if event.costs is None and event.currency is None else _costs(event, ledger),
         extra=extra,
     )
 

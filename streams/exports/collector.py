@@ -15,6 +15,7 @@ from streams.kpis.reading import Reading
 from streams.names import METRIC_PREFIX
 
 Readings = Iterable[tuple[Kpi, str, str, Reading]]
+Registry = CollectorRegistry
 
 
 class Figures(Protocol):

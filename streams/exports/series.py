@@ -55,6 +55,8 @@ def families(kpi: Kpi) -> dict[str, str]:
             named[f"{base}_responses"] = f"{kpi.title}: answers."
         named[f"{base}_ci_low"] = f"{kpi.title}: lower bound at 95 %."
         named[f"{base}_ci_high"] = f"{kpi.title}: upper bound at 95 %."
+    if isinstance(kpi, Trend):
+        return {}  # it compares calendar windows, and gauges are of rolling ones
     if not isinstance(kpi, Number):
         named[f"{base}_low_sample"] = f"{kpi.title}: 1 where there are too few samples to judge."
     return named

@@ -1,6 +1,6 @@
 """All KPIs, and what follows from their declarations together."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -21,8 +21,8 @@ class Plan(msgspec.Struct, frozen=True):
 
     dims: tuple[tuple[str, int], ...]
     """(dimension, its place in the fact)."""
-    lifts: tuple[tuple[int, int, Callable[[Any, int], Parts]], ...]
-    """(place of the sample in the fact, the measure's number, its lift)."""
+    totals: tuple[tuple[int, int, Callable[[Sequence[Any], int], Parts]], ...]
+    """(place of the sample in the fact, the measure's number, how its samples are summed up)."""
 
 
 class Catalogue:
@@ -48,7 +48,7 @@ class Catalogue:
         of = readers[0].of
         dims = tuple((dim, place) for place, dim in enumerate(of.dims) if any(dim in kpi.by for kpi in readers))
         measures = {kpi.source: None for kpi in readers}
-        return Plan(dims, tuple((m.index, m.code, m.aggregate.lift) for m in measures))
+        return Plan(dims, tuple((m.index, m.code, m.aggregate.total) for m in measures))
 
 
 def faults(kpis: Iterable[Kpi]) -> Iterator[str]:

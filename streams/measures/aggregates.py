@@ -4,7 +4,9 @@ An aggregate has no state of its own: its state is a `Vector`, merged and taken 
 vector gives is read in `kpis.reading`.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -29,6 +31,10 @@ class Aggregate(msgspec.Struct, frozen=True, tag=True):
     def lift(self, sample: Any, base: int = 0) -> Parts:
         """What one sample adds to a vector, as (component, amount) above `base`; amounts of 0 are left out."""
         raise NotImplementedError
+
+    def total(self, samples: Sequence[Any], base: int = 0) -> Parts:
+        """What many samples add together; a component may come more than once."""
+        return chain.from_iterable([self.lift(sample, base) for sample in samples])
 
 
 class Count(Aggregate, frozen=True):
@@ -55,6 +61,13 @@ class Ratio(Aggregate, frozen=True):
         hits, trials = sample if isinstance(sample, tuple) else (sample, 1)
         return ((base, trials), (base + HITS, int(hits))) if hits else ((base, trials),)
 
+    def total(self, samples: Sequence[bool | tuple[int, int]], base: int = 0) -> Parts:
+        """The same, summed up at once."""
+        if isinstance(samples[0], tuple):
+            hits, trials = (sum(column) for column in zip(*samples, strict=True))
+            return (base, trials), (base + HITS, hits)
+        return (base, len(samples)), (base + HITS, samples.count(True))
+
 
 class Distribution(Aggregate, frozen=True):
     """Count, exact sum and logarithmic buckets of non-negative integers.
@@ -67,6 +80,14 @@ class Distribution(Aggregate, frozen=True):
         """Components: COUNT, SUM, and from FIRST_BUCKET on the buckets."""
         bucket = (base + FIRST_BUCKET + bucket_of(sample), 1)
         return ((base, 1), (base + SUM, sample), bucket) if sample else ((base, 1), bucket)
+
+    def total(self, samples: Sequence[int], base: int = 0) -> Parts:
+        """The same, summed up by the interpreter's own loops."""
+        first = base + FIRST_BUCKET
+        buckets = Counter(map(bucket_of, samples))
+        yield base, len(samples)
+        yield base + SUM, sum(samples)
+        yield from ((first + bucket, count) for bucket, count in buckets.items())
 
 
 class Promoters(Aggregate, frozen=True):

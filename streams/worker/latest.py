@@ -22,7 +22,7 @@ class Latest:
         self._error: Exception | None = None
         self._stop = threading.Event()
         self._consumer = Consumer(
-            {"bootstrap.servers": bootstrap, "group.id": "unused", "enable.auto.commit": False, "log_level": 3}
+            {"bootstrap.servers": bootstrap, "group.id": "unused", "enable.auto.commit": False, "log_level": 0}
         )
         self._consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in self.next])
         self._thread = threading.Thread(target=self._run, daemon=True)

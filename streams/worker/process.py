@@ -3,10 +3,10 @@
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -17,6 +17,7 @@ from streams.worker.settings import ENV_NESTED, ENV_PREFIX
 
 STARTED = re.compile(r"http://127\.0\.0\.1:(\d+)/")
 STOP_SECONDS = 30
+PAUSE = 0.05
 
 
 class WorkerDiedError(RuntimeError):
@@ -24,33 +25,34 @@ class WorkerDiedError(RuntimeError):
 
 
 class WorkerProcess:
-    """`streams worker` with settings given through the environment; its log goes to a file."""
+    """`streams worker` with the settings of `environment` and no others; it starts at once, its log goes to a file."""
 
     def __init__(self, environment: dict[str, Any], log: Path, port: int = 0) -> None:
         self._log = log
-        variables = {**os.environ, **environment, variable("http", "port"): str(port)}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
         with log.open("wb") as out:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "streams", "worker"],
-                env=variables,
+                env={**inherited, **environment, variable("http", "port"): str(port)},
                 stdout=out,
                 stderr=out,
                 stdin=subprocess.DEVNULL,
             )
-        self.address = f"http://127.0.0.1:{self._port()}"
+
+    @cached_property
+    def address(self) -> str:
+        """Where its page is; waits until it listens. Raises `WorkerDiedError`."""
+        while True:
+            found = STARTED.search(self._log.read_text(errors="replace"))
+            if found:
+                return f"http://127.0.0.1:{found.group(1)}"
+            self.check()
+            time.sleep(PAUSE)
 
     @property
     def pid(self) -> int:
         """The process id."""
         return self._process.pid
-
-    def _port(self) -> str:
-        while True:
-            self.check()
-            found = STARTED.search(self._log.read_text(errors="replace"))
-            if found:
-                return found.group(1)
-            time.sleep(0.05)
 
     def check(self) -> None:
         """Raise `WorkerDiedError` if it is not there any more."""
@@ -72,16 +74,21 @@ class WorkerProcess:
     def wait_ready(self) -> None:
         """Wait until it holds its partitions."""
         while not (self.get("/readyz") or {}).get("ready"):
-            time.sleep(0.1)
+            time.sleep(PAUSE)
+
+    def end(self) -> None:
+        """Tell it to stop, and do not wait."""
+        self._process.terminate()
 
     def stop(self) -> int:
         """SIGTERM, and SIGKILL if that does not help; the exit code."""
-        if self._process.poll() is None:
-            self._process.send_signal(signal.SIGTERM)
-            try:
-                self._process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
+        self.end()
+        try:
+            return self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            self._process.kill()  # also when the wait is interrupted; does nothing to what has ended
         return self._process.wait()
 
     def __enter__(self) -> "WorkerProcess":

@@ -131,7 +131,8 @@ class Roll:
     def readings(self) -> Iterator[tuple[Kpi, str, str, Reading]]:
         """KPI, scope, rolling size and reading of every series that this worker exports."""
         for shard in self.shards.values():
-            yield from shard.rolling.readings()
+            if shard.caught_up:
+                yield from shard.rolling.readings()
 
 
 def _chunks(publications: Iterator[Publication]) -> Iterator[list[Publication]]:

@@ -7,10 +7,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from faust.types import TP
-from prometheus_client import CollectorRegistry
 
 from streams import names
-from streams.exports.collector import registry_of
+from streams.exports.collector import Registry, registry_of
 from streams.exports.topics import changelog
 from streams.kpis.model import Kpi
 from streams.worker.app import WorkerApp, create_app
@@ -47,7 +46,7 @@ class Service:
         self.measure = Measure(settings, self._catalogue, table, writer, self.stats)
         self.roll = Roll(settings, self._catalogue, self.values, writer, self.stats)
         self._handle()
-        self.registry: CollectorRegistry = registry_of(
+        self.registry: Registry = registry_of(
             WorkerFigures(settings, self.stats, self.intake, self.measure, self.roll)
         )
         self._beat = time.monotonic()
@@ -90,6 +89,8 @@ class Service:
             **self.measure.assign(_partitions(tps, self.settings.topic(names.JOURNAL))),
             **self.roll.assign(_partitions(tps, self.settings.topic(names.PARTIALS))),
         }
+        prefix = self.settings.broker.prefix
+        self.stats.keep_lags({(tp.topic.removeprefix(prefix), tp.partition) for tp in tps})
         log.info("holding %s", ", ".join(sorted(f"{tp.topic}/{tp.partition}" for tp in tps)))
 
     async def _positions(self, tps: set[TP]) -> Mapping[TP, int]:
@@ -107,7 +108,7 @@ class Service:
         await self.app.start()
         period = self.settings.worker
         self._every(period.flush_seconds, self.measure.flush_all)
-        self._every(period.publish_seconds, self._publish)
+        self._every(period.publish_seconds, self._publish, rest=SHARE)
         self._every(TICK, self._tick)
 
     async def stop(self) -> None:
@@ -117,10 +118,11 @@ class Service:
         await self.app.stop()
         await self.values.stop()
 
-    def _every(self, seconds: float, action: Callable[[], Awaitable[None]]) -> None:
-        self._timers.append(asyncio.ensure_future(self._repeat(seconds, action)))
+    def _every(self, seconds: float, action: Callable[[], Awaitable[None]], rest: float = 0) -> None:
+        self._timers.append(asyncio.ensure_future(self._repeat(seconds, action, rest)))
 
-    async def _repeat(self, seconds: float, action: Callable[[], Awaitable[None]]) -> None:
+    async def _repeat(self, seconds: float, action: Callable[[], Awaitable[None]], rest: float) -> None:
+        """Do it again and again, `seconds` apart, or `rest` times as long as it took."""
         pause = seconds
         while not await self._stops_within(pause):
             started = time.monotonic()
@@ -128,7 +130,7 @@ class Service:
                 await action()
             except Exception as error:
                 self.app.on_crash(self.app, error)
-            pause = max(seconds, SHARE * (time.monotonic() - started))
+            pause = max(seconds, rest * (time.monotonic() - started))
 
     async def _stops_within(self, seconds: float) -> bool:
         try:

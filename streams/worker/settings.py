@@ -1,6 +1,9 @@
 """The configuration: one TOML file, environment variables over it, validated as a whole."""
 
+import json
+import os
 import tomllib
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -8,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from iso4217 import Currency
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from streams.engine.terms import Terms
 from streams.units import DAY, MINUTE, SECOND
@@ -49,17 +51,19 @@ class _Section(BaseModel):
 
 
 class Broker(_Section):
-    """Where Kafka is, and how its topics are named."""
+    """Where Kafka is, and how its topics are named and made."""
 
-    bootstrap: str = Field(default="127.0.0.1:9092", description="host:port, several with commas between")
+    bootstrap: str = Field(default="127.0.0.1:9092", description="addresses of the cluster, host:port with commas between")
     prefix: str = Field(
-        default="", pattern=r"^[a-zA-Z0-9._-]*$", description="stands before every topic name and group"
+        default="", pattern=r"^[a-zA-Z0-9._-]*$", description="stands before the name of every topic and consumer group"
     )
     partitions: int = Field(
         default=4, ge=1, le=1024, description="of the journal and the partials; never changed later"
     )
-    replication: int = Field(default=1, ge=1, le=9)
-    compression: Literal["none", "gzip", "lz4", "zstd"] = "zstd"
+    replication: int = Field(default=1, ge=1, le=9, description="copies that each topic has to have; 3 in production")
+    compression: Literal["none", "gzip", "lz4", "zstd"] = Field(
+        default="zstd", description="of what a worker writes to Kafka"
+    )
     check_topics: bool = Field(default=True, description="look before a start whether the topics are as planned")
 
 
@@ -67,15 +71,24 @@ class Worker(_Section):
     """How a worker keeps state and time."""
 
     application: str = Field(
-        default="streams", pattern=r"^[a-zA-Z0-9._-]+$", description="names the group and the changelog"
+        default="streams", pattern=r"^[a-zA-Z0-9._-]+$", description="names the consumer group and the changelog"
     )
     data: Path = Field(default=Path("var/streams"), description="the folder for local state; one worker, one folder")
-    store: Literal["memory", "rocksdb"] = "rocksdb"
-    flush_seconds: float = Field(default=0.5, gt=0, le=30)
-    flush_events: int = Field(default=5_000, ge=1)
-    publish_seconds: float = Field(default=0.5, gt=0, le=60, description="how often changed windows are published")
-    session_seconds: float = Field(default=10, ge=6, le=300)
-    clock: Literal["live", "replay"] = Field(default="live", description="live: idle partitions follow the clock")
+    store: Literal["memory", "rocksdb"] = Field(
+        default="rocksdb", description="local state; memory is read anew from the changelog at every start"
+    )
+    flush_seconds: float = Field(
+        default=0.5, gt=0, le=30, description="changed rows are written to the changelog, and offsets committed, so often"
+    )
+    flush_events: int = Field(default=5_000, ge=1, description="or after so many events of a partition")
+    publish_seconds: float = Field(default=0.5, gt=0, le=60, description="changed windows are published so often")
+    session_seconds: float = Field(
+        default=10, ge=6, le=300, description="a worker that is silent for so long loses its partitions to the others"
+    )
+    clock: Literal["live", "replay"] = Field(
+        default="live",
+        description="live: deadlines fire by the clock too; replay: by the events' times alone, and none is too late",
+    )
     clock_ms: int | None = Field(
         default=None, description="judge future times by this instant, ms UTC, not by the clock"
     )
@@ -84,15 +97,25 @@ class Worker(_Section):
 class Kpis(_Section):
     """What the numbers are computed on."""
 
-    tz: Annotated[str, AfterValidator(_zone)] = "UTC"
-    currency: Annotated[str, AfterValidator(_currency)] = "EUR"
+    tz: Annotated[str, AfterValidator(_zone)] = Field(
+        default="UTC", description="time zone of the windows, as in Europe/Berlin"
+    )
+    currency: Annotated[str, AfterValidator(_currency)] = Field(
+        default="EUR", description="reporting currency, ISO 4217; amounts in others are kept, and counted apart"
+    )
     windows: Annotated[tuple[str, ...], AfterValidator(_sizes)] | None = Field(
         default=None, description="calendar windows to keep; default: each KPI's own"
     )
-    min_n: int = Field(default=20, ge=1, description="below it a value is marked low_sample")
-    retention_days: float | None = Field(default=90, gt=0, description="older events are refused as too_late")
-    max_future_minutes: float = Field(default=5, ge=0)
-    lateness_minutes: float = Field(default=10, ge=0)
+    min_n: int = Field(default=20, ge=1, description="a value of fewer samples is marked low_sample")
+    retention_days: float = Field(
+        default=90, ge=0, description="events older than that are refused as too_late; 0 refuses none"
+    )
+    max_future_minutes: float = Field(
+        default=5, ge=0, description="events further ahead of the clock than that are refused as in_future"
+    )
+    lateness_minutes: float = Field(
+        default=10, ge=0, description="a window is final so long after its end, by the events' times"
+    )
     pane_minutes: Literal[1, 5, 15] = Field(default=5, description="the step of rolling windows")
     rolling: tuple[Literal["5m", "1h", "1d", "7d", "30d"], ...] = Field(
         default=("1h", "1d"), description="windows of the gauges"
@@ -102,44 +125,28 @@ class Kpis(_Section):
 class Http(_Section):
     """The page, the metrics, the health checks."""
 
-    host: str = "127.0.0.1"
-    port: int = Field(default=8321, ge=0, le=65_535)
+    host: str = Field(default="127.0.0.1", description="address to listen on; there is no login: keep it inside")
+    port: int = Field(default=8321, ge=0, le=65_535, description="port to listen on; 0 takes a free one")
 
 
-class Settings(BaseSettings):
+class Settings(_Section):
     """The whole configuration."""
-
-    model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix=ENV_PREFIX, env_nested_delimiter=ENV_NESTED
-    )
 
     broker: Broker = Broker()
     worker: Worker = Worker()
     kpis: Kpis = Kpis()
     http: Http = Http()
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Environment over file."""
-        return env_settings, init_settings
-
     @cached_property
     def terms(self) -> Terms:
         """What the pure core needs; a replay refuses nothing as too late."""
         live = self.worker.clock == "live"
-        days = self.kpis.retention_days if live else None
+        retention = round(self.kpis.retention_days * DAY) if live else 0
         return Terms(
             tz=self.kpis.tz,
             windows=self.kpis.windows,
             min_n=self.kpis.min_n,
-            retention=None if days is None else round(days * DAY),
+            retention=retention or None,
             lateness=round(self.kpis.lateness_minutes * MINUTE),
             finest=self.kpis.pane_minutes * MINUTE if live else None,
         )
@@ -159,19 +166,47 @@ class Settings(BaseSettings):
         return self.broker.prefix + self.worker.application
 
 
-def load(path: Path | None = None, changes: dict[str, dict[str, Any]] | None = None) -> Settings:
-    """The configuration of a file, with the environment and then `changes` over it.
+def load(path: Path | None = None, changes: Mapping[str, Mapping[str, Any]] | None = None) -> Settings:
+    """The configuration of a file, with the environment and then `changes` over it; a change to None is none.
 
     Raises `ConfigurationError` with every fault at once.
     """
+    given = {section: {k: v for k, v in values.items() if v is not None} for section, values in (changes or {}).items()}
     try:
-        settings = Settings(**_read(path))
-        merged = settings.model_dump()
-        for section, values in (changes or {}).items():
-            merged[section].update({name: value for name, value in values.items() if value is not None})
-        return Settings.model_validate(merged)
+        return Settings.model_validate(_over(_over(_read(path), _variables(os.environ)), given))
     except ValidationError as error:
         raise ConfigurationError("\n".join(_faults(error, path))) from error
+
+
+def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Sections over sections, key by key; what is no section where one belongs is left for the validation to refuse."""
+    merged = dict(below)
+    for section, values in above.items():
+        under = merged.get(section, {})
+        sections = isinstance(under, Mapping) and isinstance(values, Mapping)
+        merged[section] = {**under, **values} if sections else under or values
+    return merged
+
+
+def _variables(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The settings that environment variables give; a list is written as JSON.
+
+    >>> _variables({"STREAMS_KPIS__TZ": "Europe/Berlin", "STREAMS_KPIS__WINDOWS": '["1h"]', "HOME": "/"})
+    {'kpis': {'tz': 'Europe/Berlin', 'windows': ['1h']}}
+    """
+    found: dict[str, Any] = {}
+    for name, text in environment.items():
+        section, nested, key = name.removeprefix(ENV_PREFIX).lower().partition(ENV_NESTED)
+        if name.startswith(ENV_PREFIX) and nested and section in Settings.model_fields:
+            found.setdefault(section, {})[key] = _list(text) if text.startswith("[") else text
+    return found
+
+
+def _list(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
 
 
 def _read(path: Path | None) -> dict[str, Any]:
@@ -193,4 +228,6 @@ def _faults(error: ValidationError, path: Path | None) -> list[str]:
 def _words(fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         return "no such setting; docs/configuration.md lists them all"
+    if fault["type"] == "model_type":
+        return f"a section belongs here, not a value (found {fault['input']!r})"
     return f"{fault['msg'].removeprefix('Value error, ')} (found {fault['input']!r})"

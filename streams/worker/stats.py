@@ -40,3 +40,7 @@ class Stats:
         """Of the journal partitions held, in ms."""
         self.lags: dict[tuple[str, int], int] = {}
         """Records not yet taken, by topic (without prefix) and partition."""
+
+    def keep_lags(self, held: set[tuple[str, int]]) -> None:
+        """Forget the lags of partitions that went elsewhere."""
+        self.lags = {place: lag for place, lag in self.lags.items() if place in held}
