@@ -29,11 +29,15 @@ def to_datetime(ms: int) -> datetime:
 
 
 @lru_cache(maxsize=65_536)
+def _second(seconds: int) -> str:
+    return (EPOCH + timedelta(seconds=seconds)).isoformat()[:19]
+
+
 def rfc3339(ms: int) -> str:
     """Milliseconds since the epoch as RFC 3339 in UTC, with a fraction only where there is one.
 
     >>> rfc3339(0), rfc3339(1500)
     ('1970-01-01T00:00:00Z', '1970-01-01T00:00:01.500Z')
     """
-    text = to_datetime(ms).isoformat()[:19]
-    return f"{text}.{ms % 1000:03d}Z" if ms % 1000 else f"{text}Z"
+    second, fraction = divmod(ms, 1000)
+    return f"{_second(second)}.{fraction:03d}Z" if fraction else f"{_second(second)}Z"

@@ -103,7 +103,9 @@ def test_a_module_keeps_to_its_place(module: str) -> None:
 
 
 def test_what_is_forbidden_is_seen() -> None:
-    tree = ast.parse("import faust\nfrom streams.cli import main\nfrom streams import web\nimport time\nasync def f(): pass")
+    tree = ast.parse(
+        "import faust\nfrom streams.cli import main\nfrom streams import web\nimport time\nasync def f(): pass"
+    )
     assert upward("engine.cells", tree) == ["cli", "web"]
     assert strangers("engine.cells", tree) == ["faust"]
     assert impurities(tree) == ["time", "async in line 5"]

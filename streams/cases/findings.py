@@ -45,7 +45,8 @@ class Findings(msgspec.Struct):
     @property
     def due(self) -> int | None:
         """The earliest deadline that is still open."""
-        return min((o.deadline for o in self.obligations if o.outcome is Outcome.OPEN), default=None)
+        due = [o.deadline for o in self.obligations if o.outcome is Outcome.OPEN]
+        return min(due) if due else None
 
     def span(self, start: int, end: int) -> int:
         """`end - start` in ms; below 0 it is 0, and counted."""

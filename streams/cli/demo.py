@@ -1,6 +1,5 @@
 """`streams demo`: an embedded broker, a worker and a simulated business, together."""
 
-import signal
 import socket
 import subprocess
 import sys
@@ -9,10 +8,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 import click
 
+from streams.cli.signals import ended_by_signals
 from streams.exports.topics import topic_plan
 from streams.worker.embedded import PARTITIONS, EmbeddedBroker
 from streams.worker.process import WorkerDiedError, WorkerProcess, variable
@@ -25,32 +24,39 @@ LOOK_SECONDS = 0.5
 @click.command()
 @click.option("--rate", type=click.FloatRange(0.1, 2_000), default=50, show_default=True, help="Events a second.")
 @click.option(
-    "--port", type=click.IntRange(0, 65_535), help=f"Of the page. Default: {PORT}, or a free one if it is taken."
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=PORT,
+    show_default=True,
+    help="Of the page; a free one if it is taken.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Of the simulated business.")
-def demo(rate: float, port: int | None, seed: int) -> None:
+def demo(rate: float, port: int, seed: int) -> None:
     """Show live KPIs of a simulated business; needs no Kafka.
 
     Days pass within minutes, some events come late, doubled or broken. Ctrl-C ends it and leaves nothing behind.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
     try:
-        with EmbeddedBroker() as broker, tempfile.TemporaryDirectory(prefix="streams-demo-") as folder:
-            click.echo("starting an embedded broker and a worker …")
-            broker.ensure_topics(spec.name for spec in topic_plan(PARTITIONS, prefix=PREFIX))
-            with WorkerProcess(_environment(broker, Path(folder)), Path(folder) / "worker.log", _free(port)) as worker:
-                worker.wait_ready()
-                with _business(broker, rate, seed) as business:
-                    _announce(worker.address, rate)
-                    _watch(worker, business)
+        with ended_by_signals():
+            _run(rate, _free(port), seed)
     except KeyboardInterrupt:
         click.echo("ended")
     except WorkerDiedError as error:
         raise click.ClickException(str(error)) from error
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001
-    raise KeyboardInterrupt
+def _run(rate: float, port: int, seed: int) -> None:
+    """Broker, worker and business until one of them fails; the first events wait for the worker on the topics."""
+    click.echo("starting an embedded broker, a worker and a simulated business …")
+    with EmbeddedBroker() as broker, tempfile.TemporaryDirectory(prefix="streams-demo-") as name:
+        folder = Path(name)
+        broker.ensure_topics(spec.name for spec in topic_plan(PARTITIONS, prefix=PREFIX))
+        with (
+            WorkerProcess(_environment(broker, folder), folder / "worker.log", port) as worker,
+            _business(broker, rate, seed) as business,
+        ):
+            _announce(worker.address, rate)
+            _watch(worker, business)
 
 
 def _environment(broker: EmbeddedBroker, folder: Path) -> dict[str, str]:
@@ -64,12 +70,16 @@ def _environment(broker: EmbeddedBroker, folder: Path) -> dict[str, str]:
     }
 
 
-def _free(port: int | None) -> int:
-    """The port asked for, else the usual one unless something listens there."""
-    if port is not None:
-        return port
+def _free(port: int) -> int:
+    """The port, unless it cannot be had; then 0, for which the system gives a free one."""
     with socket.socket() as probe:
-        return 0 if probe.connect_ex(("127.0.0.1", PORT)) == 0 else PORT
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            click.echo(f"port {port} cannot be had ({error.strerror}): the page gets another one")
+            return 0
+    return port
 
 
 @contextmanager
@@ -84,7 +94,7 @@ def _business(broker: EmbeddedBroker, rate: float, seed: int) -> Iterator[subpro
     try:
         yield process
     finally:
-        process.terminate()
+        process.kill()
         process.wait()
 
 

@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from streams.engine.terms import Terms
-from streams.units import DAY, to_ms
+from streams.units import to_ms
 from streams.worker.settings import ConfigurationError, Settings, load
 
 config_option = click.option(
@@ -105,7 +105,8 @@ def replaying(
 ) -> Replaying:
     """The options as one value; faults end the command with exit code 2."""
     kpis = {"tz": tz, "currency": currency, "min_n": min_n, "windows": windows and tuple(windows.split(","))}
-    settings = configured(config, {"kpis": kpis, "worker": {"clock": "replay"}})
-    terms = msgspec.structs.replace(settings.terms, retention=None if retention is None else round(retention * DAY))
+    settings = configured(
+        config, {"kpis": kpis, "worker": {"clock": "replay", "replay_retention_days": retention or 0}}
+    )
     at = clock if clock is not None else time.time_ns() // 1_000_000
-    return Replaying(settings, terms, now, at + settings.max_future)
+    return Replaying(settings, settings.terms, now, at + settings.max_future)

@@ -1,9 +1,12 @@
 """`streams replay`: events through the whole pipeline."""
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain, islice
+from math import inf
 from typing import Any
 
 import click
@@ -14,14 +17,17 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 from streams.cli.inputs import read_lines
 from streams.cli.lines import sink
 from streams.cli.options import Instant, replaying, replaying_options
+from streams.cli.signals import INTERRUPTED, ended_by_signals
+from streams.events.decode import MAX_BYTES
+from streams.events.faults import TOO_LARGE, UNKNOWN_TOPIC
 from streams.events.lines import Line, parse
 from streams.events.model import Rejected
 from streams.exports.finals import place_of
 from streams.names import INPUTS
-from streams.worker.admin import ClusterError
+from streams.worker.embedded import PARTITIONS
 from streams.worker.latest import RecordsLostError
 from streams.worker.process import WorkerDiedError
-from streams.worker.replay import EMBEDDED, Plan, Result, replay
+from streams.worker.replay import EMBEDDED, BrokerError, Plan, Result, replay
 
 
 @click.command(name="replay")
@@ -30,7 +36,7 @@ from streams.worker.replay import EMBEDDED, Plan, Result, replay
 @click.option("--out", default="-", show_default="standard output", help="File for the final values, as JSON Lines.")
 @click.option("--speed", type=click.FloatRange(0, min_open=True), help="So many times as fast as it happened.")
 @click.option(
-    "--partitions", type=click.IntRange(1, 256), default=4, show_default=True, help="Of every topic; embedded: 4."
+    "--partitions", type=click.IntRange(1, 256), help=f"Of every topic. Default: {PARTITIONS}, as the embedded has."
 )
 @click.option("--workers", type=click.IntRange(1, 8), default=1, show_default=True, help="Worker processes.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if there was any dead letter.")
@@ -40,7 +46,7 @@ def replay_(  # noqa: PLR0917
     broker: str,
     out: str,
     speed: float | None,
-    partitions: int,
+    partitions: int | None,
     workers: int,
     strict: bool,
     **options: Any,
@@ -51,13 +57,13 @@ def replay_(  # noqa: PLR0917
     replay under a prefix of their own and removed after it. The embedded broker needs no Kafka, and is for inputs that
     fit a demonstration.
     """
+    if broker == EMBEDDED and partitions not in (None, PARTITIONS):
+        raise click.UsageError(f"--partitions: topics of the embedded broker have {PARTITIONS}")
     setup, console, tally = replaying(**options), Console(stderr=True), Counter[str]()
+    texts = _begun(read_lines(files, console))
     with _progress(console) as shown:
-        plan = Plan(setup.settings, broker, partitions, workers, setup.now, setup.not_after, shown)
-        try:
-            result = replay(_paced(_lines(read_lines(files, console), tally), speed), plan)
-        except (WorkerDiedError, RecordsLostError, ClusterError) as error:
-            raise click.ClickException(str(error)) from error
+        plan = Plan(setup.settings, broker, partitions or PARTITIONS, workers, setup.now, setup.not_after, shown)
+        result = _run(_paced(_lines(texts, tally), speed, setup.not_after), plan)
     with sink(out) as put:
         for record in sorted(result.records, key=place_of):
             put(record)
@@ -67,22 +73,43 @@ def replay_(  # noqa: PLR0917
         raise click.ClickException(f"{dead} dead letters; without --strict they are only counted")
 
 
+def _run(lines: Iterable[Line], plan: Plan) -> Result:
+    """The replay; whatever ends it leaves nothing behind."""
+    try:
+        with ended_by_signals():
+            return replay(lines, plan)
+    except KeyboardInterrupt:
+        click.echo("interrupted; its topics and processes are gone", err=True)
+        sys.exit(INTERRUPTED)
+    except (WorkerDiedError, RecordsLostError, BrokerError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _begun(texts: Iterator[bytes]) -> Iterator[bytes]:
+    """The same, with the first one read: a file that cannot be is told before anything starts."""
+    return chain(list(islice(texts, 1)), texts)
+
+
 def _lines(texts: Iterable[bytes], tally: Counter[str]) -> Iterator[Line]:
-    """The lines that name one of our topics; any other can not be sent, and is counted."""
+    """The lines that can be sent to one of our topics; the others are counted by reason."""
     for text in texts:
         line = parse(text)
-        if isinstance(line, Line) and line.topic in INPUTS:
-            yield line
+        if isinstance(line, Rejected):
+            tally[line.reason] += 1
+        elif line.topic not in INPUTS:
+            tally[UNKNOWN_TOPIC] += 1
+        elif len(bytes(line.value)) > MAX_BYTES:
+            tally[TOO_LARGE] += 1
         else:
-            tally[line.reason if isinstance(line, Rejected) else "unknown_topic"] += 1
+            yield line
 
 
-def _paced(lines: Iterable[Line], speed: float | None) -> Iterator[Line]:
-    """The lines, each when its time has come at that speed."""
+def _paced(lines: Iterable[Line], speed: float | None, not_after: float = inf) -> Iterator[Line]:
+    """The lines, each when its time has come at that speed; none waits for the future, which is refused."""
     first, started = None, time.monotonic()
     for line in lines:
         at = _occurred_at(line) if speed else None
-        if speed and at is not None:
+        if speed and at is not None and at <= not_after:
             first = at if first is None else first
             time.sleep(max(0.0, (at - first) / 1000 / speed - (time.monotonic() - started)))
         yield line
@@ -90,9 +117,9 @@ def _paced(lines: Iterable[Line], speed: float | None) -> Iterator[Line]:
 
 def _occurred_at(line: Line) -> int | None:
     try:
-        event = orjson.loads(line.value)
-        return Instant().convert(event.get("occurred_at") or event.get("time"), None, None)
-    except (orjson.JSONDecodeError, AttributeError, TypeError, click.BadParameter):
+        event = orjson.loads(bytes(line.value))
+        return Instant().convert(str(event.get("occurred_at") or event.get("time")), None, None)
+    except (orjson.JSONDecodeError, AttributeError, click.BadParameter):
         return None
 
 

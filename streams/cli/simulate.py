@@ -13,7 +13,6 @@ from rich.progress import Progress
 from streams.cli.broker import prefix_option
 from streams.cli.lines import line_of, raw_sink
 from streams.cli.options import Instant
-from streams.cli.produce import ProducerError, producing
 from streams.importers.simulator import Business, Faults, Sent, timed
 from streams.units import DAY, HOUR, MINUTE, SECOND
 
@@ -108,6 +107,8 @@ def _to_file(out: str, records: Iterator[Sent]) -> Counter[str]:
 
 
 def _to_broker(broker: str, prefix: str, records: Iterator[Sent]) -> Counter[str]:
+    from streams.cli.produce import ProducerError, producing  # a file needs no client
+
     tally: Counter[str] = Counter()
     try:
         with producing(broker, prefix) as send, suppress(KeyboardInterrupt):

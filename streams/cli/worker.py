@@ -1,8 +1,9 @@
-"""`streams worker`: the processor against a cluster."""
+"""`streams worker`: the processor against a cluster. What is slow to import comes when it is needed, not for --help."""
 
 import asyncio
 import logging
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,6 @@ import click
 
 from streams.cli.options import config_option, configured
 from streams.exports.topics import topic_plan
-from streams.web.server import make_app, serve
-from streams.worker import admin
-from streams.worker.service import ROLES, Service
 from streams.worker.settings import Settings
 
 
@@ -24,7 +22,7 @@ from streams.worker.settings import Settings
 @click.option("--store", type=click.Choice(["memory", "rocksdb"]), help="Where local state lives.")
 @click.option("--host", help="Address of the page and the metrics. Default: 127.0.0.1.")
 @click.option("--port", type=int, help="Port of the page and the metrics; 0 takes a free one.")
-@click.option("--role", default=",".join(ROLES), show_default=True, help="Stages to run, with commas between.")
+@click.option("--role", help="Stages to run, of intake,measure,rollup,web. Default: all of them.")
 def worker(  # noqa: PLR0917
     config: Path | None,
     broker: str | None,
@@ -33,7 +31,7 @@ def worker(  # noqa: PLR0917
     store: str | None,
     host: str | None,
     port: int | None,
-    role: str,
+    role: str | None,
 ) -> None:
     """Run the processor until it is told to stop.
 
@@ -46,18 +44,27 @@ def worker(  # noqa: PLR0917
         "http": {"host": host, "port": port},
     }
     settings = configured(config, changes)
-    roles = role.split(",")
-    unknown = set(roles) - set(ROLES)
-    if unknown:
-        raise click.UsageError(f"--role: unknown {', '.join(sorted(unknown))}; use some of {', '.join(ROLES)}")
+    roles = _roles(role)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     if settings.broker.check_topics:
         check_topics(settings)
     asyncio.run(run(settings, roles))
 
 
+def _roles(role: str | None) -> Sequence[str]:
+    from streams.worker.service import ROLES
+
+    roles = ROLES if role is None else role.split(",")
+    unknown = set(roles) - set(ROLES)
+    if unknown:
+        raise click.UsageError(f"--role: unknown {', '.join(sorted(unknown))}; use some of {', '.join(ROLES)}")
+    return roles
+
+
 def check_topics(settings: Settings) -> None:
     """End with what is missing or differs among the topics, and how to mend it."""
+    from streams.worker import admin
+
     broker = settings.broker
     plan = topic_plan(
         broker.partitions, replication=broker.replication, prefix=broker.prefix, application=settings.application
@@ -70,13 +77,22 @@ def check_topics(settings: Settings) -> None:
         raise click.ClickException("the topics are not as they have to be:\n" + "\n".join(map(str, differences)))
 
 
-async def run(settings: Settings, roles: list[str]) -> None:
+async def run(settings: Settings, roles: Sequence[str]) -> None:
     """Start, serve, wait for SIGTERM or SIGINT, stop."""
+    from streams.web.server import make_app, serve
+    from streams.worker.service import Service
+
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     service = Service(settings, roles)
-    runner, port = await serve(make_app(service), settings.http.host, settings.http.port)
+    try:
+        runner, port = await serve(make_app(service), settings.http.host, settings.http.port)
+    except OSError as error:
+        where = f"{settings.http.host}:{settings.http.port}"
+        raise click.ClickException(
+            f"cannot listen on {where}: {error.strerror or error}; mend: --port, --host"
+        ) from error
     click.echo(f"page and metrics: http://{settings.http.host}:{port}/", err=True)
     starting = asyncio.ensure_future(service.start())
     stopping = asyncio.ensure_future(stop.wait())

@@ -18,7 +18,9 @@ class Line(msgspec.Struct, frozen=True):
     @property
     def record_headers(self) -> list[tuple[str, bytes]]:
         """The headers as Kafka has them."""
-        pairs = self.headers.items() if isinstance(self.headers, dict) else self.headers or ()
+        if self.headers is None:
+            return []
+        pairs = self.headers.items() if isinstance(self.headers, dict) else self.headers
         return [(name, value.encode()) for name, value in pairs]
 
 

@@ -19,7 +19,8 @@ def _order_line(index: int, line: wire.OrderLine) -> model.OrderLine:
     cost = None if line.unit_cost is None else exact(line.unit_cost)
     # Bounded here, so that what an order amounts to is a machine integer in every cell and row. The product is dear,
     # and most lines are far from it.
-    if (quantity > 10_000 or price.adjusted() > 7 or cost is not None) and _too_much(quantity, price, cost):
+    near = quantity > 10_000 or price.adjusted() > 7 or (cost is not None and cost.adjusted() > 7)
+    if near and _too_much(quantity, price, cost):
         raise Fault(
             OUT_OF_BOUNDS, f"/lines/{index}", "expected quantity times price or cost below 10^12 in major units"
         )

@@ -1,6 +1,7 @@
 """Records of sla-events and sla-breaches: an obligation that was met, breached, or found not breached after all."""
 
-from uuid import UUID, uuid5
+from hashlib import sha1
+from uuid import UUID
 
 import orjson
 
@@ -18,7 +19,8 @@ MET, BREACHED, RETRACTED = "sla-met", "sla-breached", "sla-breach-retracted"
 
 def obligation_id(ref: str, clock: str, cycle: int) -> str:
     """The id of an obligation: uuid5 of its case, cycle and clock."""
-    return str(uuid5(NAMESPACE, f"{ref}#{cycle}#{clock}"))
+    digest = sha1(NAMESPACE.bytes + f"{ref}#{cycle}#{clock}".encode(), usedforsecurity=False).digest()
+    return str(UUID(bytes=digest[:16], version=5))  # what uuid.uuid5 gives, in half the time
 
 
 def kinds(transition: Transition) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 import orjson
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 
 from streams import names
 from streams.events.journal import Tick, encode
@@ -22,18 +22,25 @@ from streams.events.lines import Line
 from streams.exports.finals import FIRST
 from streams.exports.topics import TopicSpec, topic_plan
 from streams.units import rfc3339
-from streams.worker import admin
 from streams.worker.embedded import PARTITIONS, EmbeddedBroker
-from streams.worker.latest import Latest
+from streams.worker.latest import Latest, RecordsLostError
 from streams.worker.process import WorkerProcess, variable
 from streams.worker.settings import Settings
 
 EMBEDDED = "embedded"
 PAUSE = 0.05
+LOOK_SECONDS = 1.0
+"""Between looks at the workers while events come slowly."""
 WINDOW = 8_000
 """Events under way at once on the embedded broker, which drops what nobody has read yet."""
+LARGEST = 2 << 20
+"""Bytes of a record before compression: an event of the largest size has room for its key and headers."""
 BACKLOG = 20_000
 """Partials under way at once."""
+
+
+class BrokerError(RuntimeError):
+    """The broker cannot be reached or refuses; the text says where, why and how to mend it."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -60,12 +67,15 @@ class Result(msgspec.Struct, frozen=True):
 def replay(lines: Iterable[Line], plan: Plan) -> Result:
     """Run the lines through the pipeline; leaves nothing behind.
 
-    Raises `WorkerDiedError`, `RecordsLostError`, `ClusterError`.
+    Raises `WorkerDiedError`, `RecordsLostError`, `BrokerError`.
     """
-    with ExitStack() as stack:
-        run = _Run(stack, plan)
-        run.feed(lines)
-        return run.finish()
+    try:
+        with ExitStack() as stack:
+            run = _Run(stack, plan)
+            run.feed(lines)
+            return run.finish()
+    except KafkaException as error:
+        raise BrokerError(f"Kafka at {plan.broker}: {error.args[0].str()}; is it still running?") from error
 
 
 class _Run:
@@ -76,15 +86,16 @@ class _Run:
         specs = topic_plan(self.partitions, prefix=self.prefix)
         self.bootstrap = stack.enter_context(_topics(plan.broker, specs))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="streams-replay-")))
-        self.producer = Producer({"bootstrap.servers": self.bootstrap, "linger.ms": 5, "log_level": 3})
-        self.ends = Consumer({"bootstrap.servers": self.bootstrap, "group.id": "unused", "log_level": 3})
+        self.workers = stack.enter_context(_fleet(self._worker(folder, n) for n in range(plan.workers)))
+        own = {"bootstrap.servers": self.bootstrap, "log_level": 0}  # whatever matters is raised where it is waited for
+        self.producer = Producer({**own, "linger.ms": 5, "message.max.bytes": LARGEST, "compression.type": "zstd"})
+        self.ends = Consumer({**own, "group.id": "unused"})
         stack.callback(self.ends.close)
         topic = self.prefix + names.KPI_VALUES
         self.latest = stack.enter_context(Latest(self.bootstrap, topic, self.partitions, strict=self.embedded))
-        self.workers = [stack.enter_context(self._worker(folder, number)) for number in range(plan.workers)]
         for worker in self.workers:
             worker.wait_ready()
-        self.fed = 0
+        self.fed, self.looked = 0, time.monotonic()
 
     def _worker(self, folder: Path, number: int) -> WorkerProcess:
         settings = self.plan.settings
@@ -96,13 +107,13 @@ class _Run:
             variable("worker", "data"): str(folder / f"worker-{number}"),
             variable("worker", "store"): "memory",
             variable("worker", "clock"): "replay",
+            variable("worker", "replay_retention_days"): str(settings.worker.replay_retention_days),
             variable("worker", "clock_ms"): str(self.plan.not_after - settings.max_future),
-            variable("kpis", "tz"): settings.kpis.tz,
-            variable("kpis", "currency"): settings.kpis.currency,
-            variable("kpis", "min_n"): str(settings.kpis.min_n),
+            variable("worker", "flush_seconds"): "0.1",
+            variable("worker", "publish_seconds"): "0.1",
         }
-        if settings.kpis.windows:
-            own[variable("kpis", "windows")] = orjson.dumps(settings.kpis.windows).decode()
+        for name, value in settings.kpis.model_dump(mode="json", exclude_none=True).items():
+            own[variable("kpis", name)] = value if isinstance(value, str) else orjson.dumps(value).decode()
         return WorkerProcess(own, folder / f"worker-{number}.log")
 
     # --- input
@@ -111,9 +122,12 @@ class _Run:
         """Produce every line to its topic, keyed as it says."""
         for line in lines:
             self._produce(line)
-            if self.fed % 1_000 == 0:
+            if self.fed % 1_000 == 0 or time.monotonic() - self.looked > LOOK_SECONDS:
                 self._pace()
         self.producer.flush()
+        taken = sum(sum(self._ends(topic).values()) for topic in names.INPUTS)
+        if taken < self.fed:
+            raise RecordsLostError(f"the broker took {taken:,} of {self.fed:,} records")
 
     def _produce(self, line: Line) -> None:
         key = None if line.key is None else str(line.key)
@@ -130,6 +144,7 @@ class _Run:
         """On the embedded broker wait until most of what was produced has gone all the way."""
         states = self._states()
         self.plan.progress(_gone(states))
+        self.looked = time.monotonic()
         if not self.embedded:
             return
         self.producer.flush()
@@ -183,9 +198,12 @@ class _Run:
         return reached
 
     def _states(self) -> list[dict[str, Any]]:
-        self.latest.check()
-        states = [worker.get("/api/positions") for worker in self.workers]
-        return states if all(states) else self._states()
+        while True:
+            self.latest.check()
+            states = [worker.get("/api/positions") for worker in self.workers]
+            if all(states):
+                return states
+            time.sleep(PAUSE)
 
     def _ends(self, topic: str) -> dict[int, int]:
         name = self.prefix + topic
@@ -211,16 +229,40 @@ def _finished(value: bytes, watermark: int) -> dict[str, Any]:
 
 
 @contextmanager
+def _fleet(workers: Iterable[WorkerProcess]) -> Iterator[list[WorkerProcess]]:
+    """Workers that start, and in the end stop, all at once."""
+    with ExitStack() as stack:
+        fleet = [stack.enter_context(worker) for worker in workers]
+        try:
+            yield fleet
+        finally:
+            for worker in fleet:
+                worker.end()
+
+
+@contextmanager
 def _topics(broker: str, specs: list[TopicSpec]) -> Iterator[str]:
     """Topics for the time of the replay; the broker's address."""
-    wanted = [spec.name for spec in specs]
     if broker == EMBEDDED:
         with EmbeddedBroker() as embedded:
-            embedded.ensure_topics(wanted)
+            embedded.ensure_topics(spec.name for spec in specs)
             yield embedded.bootstrap
-        return
-    admin.create(broker, specs)
+    else:
+        with _made(broker, specs):
+            yield broker
+
+
+@contextmanager
+def _made(broker: str, specs: list[TopicSpec]) -> Iterator[None]:
+    from streams.worker import admin  # a client that the embedded broker does without
+
     try:
-        yield broker
-    finally:
-        admin.delete(broker, wanted)
+        admin.check(broker, specs)  # raises when the cluster is not there: then there is nothing to remove
+        try:
+            admin.create(broker, specs)
+            yield
+        finally:
+            missing = {found.topic for found in admin.check(broker, specs) if found.what == admin.MISSING}
+            admin.delete(broker, [spec.name for spec in specs if spec.name not in missing])
+    except admin.ClusterError as error:
+        raise BrokerError(str(error)) from error

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from iso4217 import Currency
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from streams.engine.terms import Terms
 from streams.units import DAY, MINUTE, SECOND
@@ -18,6 +18,8 @@ from streams.windows.sizes import SIZES
 
 ENV_PREFIX = "STREAMS_"
 ENV_NESTED = "__"
+BROKER_OPTION = "STREAMS_BROKER"
+"""The variable of the commands' option --broker; no section."""
 
 
 class ConfigurationError(Exception):
@@ -34,9 +36,17 @@ def _zone(name: str) -> str:
 
 def _currency(code: str) -> str:
     try:
-        return str(Currency(code).code)
+        currency = Currency(code)
     except ValueError as error:
         raise ValueError(f"{code!r} is no ISO 4217 currency; write one like EUR") from error
+    if currency.exponent is None:
+        raise ValueError(f"{code!r} has no minor unit; write one like EUR")
+    return str(currency.code)
+
+
+def _digits(value: Any) -> Any:
+    """A number that an environment variable gives, where only certain numbers are allowed."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
 def _sizes(sizes: tuple[str, ...]) -> tuple[str, ...]:
@@ -53,7 +63,9 @@ class _Section(BaseModel):
 class Broker(_Section):
     """Where Kafka is, and how its topics are named and made."""
 
-    bootstrap: str = Field(default="127.0.0.1:9092", description="addresses of the cluster, host:port with commas between")
+    bootstrap: str = Field(
+        default="127.0.0.1:9092", description="addresses of the cluster, host:port with commas between"
+    )
     prefix: str = Field(
         default="", pattern=r"^[a-zA-Z0-9._-]*$", description="stands before the name of every topic and consumer group"
     )
@@ -78,7 +90,10 @@ class Worker(_Section):
         default="rocksdb", description="local state; memory is read anew from the changelog at every start"
     )
     flush_seconds: float = Field(
-        default=0.5, gt=0, le=30, description="changed rows are written to the changelog, and offsets committed, so often"
+        default=0.5,
+        gt=0,
+        le=30,
+        description="changed rows are written to the changelog, and offsets committed, so often",
     )
     flush_events: int = Field(default=5_000, ge=1, description="or after so many events of a partition")
     publish_seconds: float = Field(default=0.5, gt=0, le=60, description="changed windows are published so often")
@@ -87,10 +102,13 @@ class Worker(_Section):
     )
     clock: Literal["live", "replay"] = Field(
         default="live",
-        description="live: deadlines fire by the clock too; replay: by the events' times alone, and none is too late",
+        description="live: deadlines fire by the clock too; replay: by the events' times alone",
     )
     clock_ms: int | None = Field(
         default=None, description="judge future times by this instant, ms UTC, not by the clock"
+    )
+    replay_retention_days: float = Field(
+        default=0, ge=0, description="in place of kpis.retention_days where clock is replay; 0 refuses none"
     )
 
 
@@ -101,7 +119,7 @@ class Kpis(_Section):
         default="UTC", description="time zone of the windows, as in Europe/Berlin"
     )
     currency: Annotated[str, AfterValidator(_currency)] = Field(
-        default="EUR", description="reporting currency, ISO 4217; amounts in others are kept, and counted apart"
+        default="EUR", description="reporting currency, ISO 4217; events in any other are refused"
     )
     windows: Annotated[tuple[str, ...], AfterValidator(_sizes)] | None = Field(
         default=None, description="calendar windows to keep; default: each KPI's own"
@@ -111,12 +129,14 @@ class Kpis(_Section):
         default=90, ge=0, description="events older than that are refused as too_late; 0 refuses none"
     )
     max_future_minutes: float = Field(
-        default=5, ge=0, description="events further ahead of the clock than that are refused as in_future"
+        default=5, ge=0, description="events further ahead of the clock than that are refused as future_timestamp"
     )
     lateness_minutes: float = Field(
         default=10, ge=0, description="a window is final so long after its end, by the events' times"
     )
-    pane_minutes: Literal[1, 5, 15] = Field(default=5, description="the step of rolling windows")
+    pane_minutes: Annotated[Literal[1, 5, 15], BeforeValidator(_digits)] = Field(
+        default=5, description="the step of rolling windows"
+    )
     rolling: tuple[Literal["5m", "1h", "1d", "7d", "30d"], ...] = Field(
         default=("1h", "1d"), description="windows of the gauges"
     )
@@ -139,14 +159,14 @@ class Settings(_Section):
 
     @cached_property
     def terms(self) -> Terms:
-        """What the pure core needs; a replay refuses nothing as too late."""
+        """What the pure core needs; a replay refuses nothing as too late unless it is told to [R2]."""
         live = self.worker.clock == "live"
-        retention = round(self.kpis.retention_days * DAY) if live else 0
+        days = self.kpis.retention_days if live else self.worker.replay_retention_days
         return Terms(
             tz=self.kpis.tz,
             windows=self.kpis.windows,
             min_n=self.kpis.min_n,
-            retention=retention or None,
+            retention=round(days * DAY) or None,
             lateness=round(self.kpis.lateness_minutes * MINUTE),
             finest=self.kpis.pane_minutes * MINUTE if live else None,
         )
@@ -196,8 +216,8 @@ def _variables(environment: Mapping[str, str]) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     for name, text in environment.items():
-        section, nested, key = name.removeprefix(ENV_PREFIX).lower().partition(ENV_NESTED)
-        if name.startswith(ENV_PREFIX) and nested and section in Settings.model_fields:
+        section, _, key = name.removeprefix(ENV_PREFIX).lower().partition(ENV_NESTED)
+        if name.startswith(ENV_PREFIX) and section in Settings.model_fields and name != BROKER_OPTION:
             found.setdefault(section, {})[key] = _list(text) if text.startswith("[") else text
     return found
 

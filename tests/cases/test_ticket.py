@@ -52,7 +52,12 @@ def test_a_ticket_that_went_leaves_the_requests_and_keeps_what_had_happened(end:
 
 
 def test_the_first_response_is_its_authors_under_what_was_in_force() -> None:
-    events = [opened(0, channel="email"), act(3, "transfer", to_department="care"), said(7, agent_id="a7"), said(9)]
+    events: list[Event] = [
+        opened(0, channel="email"),
+        act(3, "transfer", to_department="care"),
+        said(7, agent_id="a7"),
+        said(9),
+    ]
     assert facts(*events)["first_response"] == [(7, ("email", "care", "unknown", "a7"), (7, 7))]
 
 
@@ -63,7 +68,9 @@ def test_a_response_before_the_opening_took_no_time() -> None:
 
 
 def test_business_times_are_the_calendars() -> None:
-    found = ticket_findings([opened(0), said(10), act(20, "wait"), act(24, "resume"), act(30, "resolve")], FAR, Halved())
+    found = ticket_findings(
+        [opened(0), said(10), act(20, "wait"), act(24, "resume"), act(30, "resolve")], FAR, Halved()
+    )
     samples = {fact[0]: fact[3] for fact in found.facts}
     assert samples["first_response"] == (10, 5)
     assert samples["first_resolution"] == (30, 15)
@@ -90,14 +97,23 @@ def test_answered_within_a_day(events: tuple[Event, ...], asof: int, expected: t
 
 
 def test_a_breach_is_the_departments_at_the_deadline() -> None:
-    events = [opened(0, department="sales"), act(DAY, "transfer", to_department="care"), act(2 * DAY, "transfer", to_department="it")]
+    events: list[Event] = [
+        opened(0, department="sales"),
+        act(DAY, "transfer", to_department="care"),
+        act(2 * DAY, "transfer", to_department="it"),
+    ]
     assert facts(*events)["answered_in_24h"] == [(DAY, ("unknown", "care", "unknown"), (False,))]
 
 
 def test_tickets_of_agents_owe_no_first_response() -> None:
     found = ticket_findings([opened(0, opened_by="agent"), said(5), act(6, "resolve")], FAR)
     assert found.obligations == []
-    assert {fact[0] for fact in found.facts} == {"ticket_opened", "first_resolution", "full_resolution", "cycle_resolved"}
+    assert {fact[0] for fact in found.facts} == {
+        "ticket_opened",
+        "first_resolution",
+        "full_resolution",
+        "cycle_resolved",
+    }
 
 
 def test_reviews_are_no_requests() -> None:
@@ -117,10 +133,18 @@ def test_an_open_second_cycle_leaves_the_first_resolve_the_last() -> None:
 
 
 def test_service_begins_in_hand_and_leaves_waits_out() -> None:
-    events = [opened(0), act(1, "wait"), act(5, "assign"), act(9, "resume"), act(20, "resolve", agent_id="a2")]
+    events: list[Event] = [
+        opened(0),
+        act(1, "wait"),
+        act(5, "assign"),
+        act(9, "resume"),
+        act(20, "resolve", agent_id="a2"),
+    ]
     assert facts(*events)["cycle_resolved"] == [(20, ("unknown",) * 3 + ("a2",), (11,))]
 
 
 @pytest.mark.parametrize(("by", "agent"), [("bot", "automated"), ("system", "automated"), ("customer", "unknown")])
 def test_a_cycle_that_nobody_took_in_hand_has_no_time_of_service(by: str, agent: str) -> None:
-    assert facts(opened(0), act(HOUR, "resolve", by))["cycle_resolved"] == [(HOUR, ("unknown",) * 3 + (agent,), (None,))]
+    assert facts(opened(0), act(HOUR, "resolve", by))["cycle_resolved"] == [
+        (HOUR, ("unknown",) * 3 + (agent,), (None,))
+    ]

@@ -16,6 +16,7 @@ NOWHERE = "127.0.0.1:1"
         (("-", "--speed", "fast"), "fast"),
         (("-", "--partitions", "0"), "--partitions"),
         (("-", "--workers", "0"), "--workers"),
+        (("-", "--workers", "9"), "--workers"),
         (("-", "--tz", "Mars/Olympus"), "kpis.tz"),
         (("-", "--now", "soon"), "no time"),
         (("-", "--nothing"), "--nothing"),
@@ -36,9 +37,3 @@ def test_a_broker_that_is_not_there_is_told(tmp_path):
 
 def test_an_address_that_is_none_is_told(tmp_path):
     assert "nonsense" in fails(1, "replay", write(tmp_path / "in.jsonl", [LINE]), "--broker", "nonsense")
-
-
-@pytest.mark.parametrize("option", ["--retention", "--partitions", "--workers"])
-def test_an_option_that_can_not_be_obeyed_is_refused(tmp_path, option):
-    given = {"--retention": ("--retention", "1d"), "--partitions": ("--partitions", 7), "--workers": ("--workers", 9)}
-    assert option in fails(2, "replay", write(tmp_path / "in.jsonl", [LINE]), *given[option])

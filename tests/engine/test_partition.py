@@ -84,7 +84,11 @@ def test_an_obligation_that_is_gone_is_void() -> None:
     durable(engine, disk)
     absorb(engine, entered(HOUR, placed_at=0, revision=2, revision_reason="customer_change"))
     (gone,) = durable(engine, disk).transitions
-    assert (gone.obligation.clock, gone.obligation.outcome, gone.was) == ("on_time_delivery", Outcome.VOID, Outcome.BREACHED)
+    assert (gone.obligation.clock, gone.obligation.outcome, gone.was) == (
+        "on_time_delivery",
+        Outcome.VOID,
+        Outcome.BREACHED,
+    )
 
 
 def test_only_what_was_touched_is_written() -> None:
@@ -109,6 +113,17 @@ def test_a_restart_goes_on_from_the_rows() -> None:
     assert breached == {"order_confirmed", "on_time_delivery", "answered_in_24h"}
 
 
+def test_orphans_are_counted_as_they_stand_after_a_restart_too() -> None:
+    engine, disk = partition(), Disk()
+    absorb(engine, delivered(5), said(5))
+    durable(engine, disk)
+    again = partition(disk)
+    assert again.counts["orphan"] == 2
+    absorb(again, opened(0))
+    again.settle()
+    assert again.counts["orphan"] == 1
+
+
 def test_an_interrupted_flush_is_a_boundary_until_one_that_reaches_it() -> None:
     engine, disk = partition(), Disk()
     absorb(engine, opened(0), said(5))
@@ -126,5 +141,5 @@ def test_an_interrupted_flush_is_a_boundary_until_one_that_reaches_it() -> None:
 def test_records_below_the_next_offset_are_in_already() -> None:
     engine = partition()
     absorb(engine, opened(0), said(5))
-    engine.absorb([(0, Entry(opened(9, ticket_id="t9")))])
-    assert (engine.next, engine.counts["applied"]) == (2, 2)
+    engine.absorb([(0, Entry(opened(9, ticket_id="t9"))), (1, Entry(said(7)))])
+    assert (engine.next, dict(engine.counts)) == (2, {"applied": 2})

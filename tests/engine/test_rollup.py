@@ -17,7 +17,7 @@ def rollup(*windows: str, partitions: int = 1) -> Rollup:
 
 
 def changed(roll: Rollup) -> dict[tuple[str, str, str, int], float | None]:
-    return {(k.kpi, k.scope, k.window.size, k.window.start): r and r.value for k, _, r in roll.changed()}
+    return {(k.kpi, k.scope, k.window.size, k.window.start): r.value if r else None for k, _, r in roll.changed()}
 
 
 def test_partitions_and_panes_are_summed_in_every_size() -> None:

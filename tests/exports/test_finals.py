@@ -37,7 +37,9 @@ def test_sizes_stand_in_growing_order() -> None:
 def test_they_are_first_revisions_at_the_watermark() -> None:
     at = HOUR + 10 * MINUTE
     for watermark, expected in ((at, 0), (at + 1, 1)):
-        records = [r for r in final_records(VALUES, watermark, Terms()) if r["kpi"] == "requests" and r["scope"] == "all"]
+        records = [
+            r for r in final_records(VALUES, watermark, Terms()) if r["kpi"] == "requests" and r["scope"] == "all"
+        ]
         assert sum(record["final"] for record in records) == expected
         assert {record["revision"] for record in records} == {1}
     assert {record["watermark"] for record in records} == {"1970-01-01T01:10:00.001Z"}

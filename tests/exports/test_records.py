@@ -56,7 +56,9 @@ def test_a_record_has_the_fields_of_the_specification_in_its_order() -> None:
 def test_without_a_reading_the_value_is_null_and_nothing_is_met() -> None:
     found = written(csat, None)
     assert list(found) == FIELDS
-    assert [found[name] for name in ("value", "stats", "denominator", "interval", "met", "low_sample")] == [None] * 5 + [False]
+    assert [found[name] for name in ("value", "stats", "denominator", "interval", "met", "low_sample")] == [
+        None
+    ] * 5 + [False]
     assert found["target"] == {"at_least": 0.8}
 
 
@@ -83,8 +85,13 @@ def test_final_once_lateness_and_maturity_have_passed(kpi: Kpi, maturity: int) -
 
 @pytest.mark.parametrize(
     ("scope", "labels"),
-    [("all", {}), ("channel=email", {"channel": "email"}), ("channel=a=b", {"channel": "a=b"}), ("agent=", {"agent": ""})]
-    + [("channel=all", {"channel": "all"})],
+    [
+        ("all", {}),
+        ("channel=email", {"channel": "email"}),
+        ("channel=a=b", {"channel": "a=b"}),
+        ("agent=", {"agent": ""}),
+        ("channel=all", {"channel": "all"}),
+    ],
 )
 def test_labels_of_a_scope(scope: str, labels: dict[str, str]) -> None:
     assert labels_of(scope) == labels

@@ -40,7 +40,7 @@ class Disk:
             self.rows[key] = value
 
 
-class Crash(Exception):
+class CrashError(Exception):
     """The process is gone."""
 
 
@@ -98,7 +98,7 @@ class Worker:
             may_crash = self.crashes < crashes
             try:
                 return self._life(journal, may_crash)
-            except Crash:
+            except CrashError:
                 self.crashes += 1
 
     def _life(self, journal: Journal, may_crash: bool) -> Partition:
@@ -114,7 +114,7 @@ class Worker:
             if self._rng.random() < 0.3 and engine.unflushed and engine.boundary is None:
                 self._flush(engine, may_crash)
             if may_crash and self._rng.random() < 0.03:
-                raise Crash
+                raise CrashError
         if engine.unflushed:
             self._flush(engine, False)
         return engine
@@ -136,7 +136,7 @@ class Worker:
             else:
                 self.topics[topic].append(row)
         if crashes:
-            raise Crash
+            raise CrashError
         engine.flushed(flush)
 
     def _published(self, flush: Flush) -> list[Write]:

@@ -59,7 +59,13 @@ def test_of_an_identity_the_lowest_rank_counts_and_it_alone(seed: int) -> None:
 
 
 def test_histories_hold_conflicts_within_a_case_and_across_cases() -> None:
-    lost = [(ref, e, cases) for s in range(40) for cases in [absorbed(events_of(s))] for ref, c in cases.items() for e in c.losers]
+    lost = [
+        (ref, e, cases)
+        for s in range(40)
+        for cases in [absorbed(events_of(s))]
+        for ref, c in cases.items()
+        for e in c.losers
+    ]
     within = [e for ref, e, cases in lost if any(other.identity == e.identity for other in cases[ref].events)]
     assert within
     assert len(within) < len(lost)

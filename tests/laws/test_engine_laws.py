@@ -10,10 +10,10 @@ from streams.engine.partition import Partition
 from streams.engine.routing import partition_of
 from streams.events.journal import Entry
 from streams.events.model import Event, TicketOpened
+from streams.units import DAY
 from tests.laws.crashing import Disk
 from tests.laws.journals import CATALOGUE, TERMS, Journal, events_of, journal_of, latest, told_in, values_of, whole
 from tests.make import opened
-from streams.units import DAY
 
 Records = list[tuple[bytes, bytes | None]]
 

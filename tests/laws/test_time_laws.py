@@ -14,21 +14,27 @@ from streams.events.journal import Entry, Tick
 from streams.events.model import Rejected
 from streams.kpis.catalogue import KPIS
 from streams.kpis.model import Attainment
+from streams.units import DAY, HOUR
 from tests.histories import history
 from tests.laws.crashing import Disk
 from tests.laws.journals import CATALOGUE, TERMS, events_of, whole
 from tests.make import entered, opened, said
-from streams.units import DAY, HOUR
 
 DECIDED_LATER = {kpi.name for kpi in KPIS if isinstance(kpi, Attainment)}
 
 
 def bodies(text: bytes) -> dict[tuple[str, ...], dict[str, object]]:
     """Records by their place, without what they say of their publication."""
-    out = {}
+    out: dict[tuple[str, ...], dict[str, object]] = {}
     for line in text.splitlines():
         record = orjson.loads(line)
-        place = (record["kpi"], record["scope"], str(record["labels"]), record["window"]["size"], record["window"]["start"])
+        place = (
+            record["kpi"],
+            record["scope"],
+            str(record["labels"]),
+            record["window"]["size"],
+            record["window"]["start"],
+        )
         out[place] = {name: value for name, value in record.items() if name not in ("final", "watermark")}
     return out
 

@@ -56,7 +56,14 @@ def test_promoters_passives_and_detractors(score: int, group: int | None) -> Non
 
 @pytest.mark.parametrize(
     ("aggregate", "sample"),
-    [(Count(), 1), (Ratio(), True), (Ratio(), (1, 2)), (Distribution(), 0), (Distribution(), 10**13), (Promoters(), 10)],
+    [
+        (Count(), 1),
+        (Ratio(), True),
+        (Ratio(), (1, 2)),
+        (Distribution(), 0),
+        (Distribution(), 10**13),
+        (Promoters(), 10),
+    ],
 )
 def test_components_lie_above_their_base_and_within_the_width(aggregate: Aggregate, sample: Any) -> None:
     base = 5 << WIDTH

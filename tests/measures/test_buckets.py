@@ -17,7 +17,16 @@ def test_ten_years_of_milliseconds_fit_in_the_width_of_an_aggregate() -> None:
 
 @pytest.mark.parametrize(
     ("n", "q", "rank"),
-    [(1, 0.5, 1), (2, 0.5, 1), (3, 0.5, 2), (10, 0.9, 9), (11, 0.9, 10), (100, 0.99, 99), (101, 0.99, 100), (20, 0.95, 19)],
+    [
+        (1, 0.5, 1),
+        (2, 0.5, 1),
+        (3, 0.5, 2),
+        (10, 0.9, 9),
+        (11, 0.9, 10),
+        (100, 0.99, 99),
+        (101, 0.99, 100),
+        (20, 0.95, 19),
+    ],
 )
 def test_the_rank_is_rounded_up(n: int, q: float, rank: int) -> None:
     buckets = [(number, 1) for number in range(n, 0, -1)]

@@ -11,11 +11,28 @@ from streams.units import DAY, HOUR, MINUTE, WEEK, rfc3339, to_ms
 from streams.windows.panes import pane_length
 from streams.windows.sizes import SIZES, Calendar, Window
 
-ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "America/Sao_Paulo", "Australia/Lord_Howe")
+ZONES = (
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Asia/Kolkata",
+    "America/Sao_Paulo",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "America/Havana",
+)
 CALENDARS = {zone: Calendar(zone) for zone in ZONES}
 INSTANTS = st.integers(to_ms(datetime(2000, 1, 1, tzinfo=UTC)), to_ms(datetime(2037, 12, 31, tzinfo=UTC)))
-CHANGES = st.sampled_from(
-    [
+
+
+def ms(text: str, zone: str = "UTC") -> int:
+    moment = datetime.fromisoformat(text)
+    return to_ms(moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone)))
+
+
+CHANGES = tuple(
+    ms(text)
+    for text in (
         "2026-03-29T01:00Z",  # Berlin goes forward
         "2026-10-25T01:00Z",  # Berlin goes back
         "2026-03-08T07:00Z",  # New York goes forward
@@ -23,15 +40,12 @@ CHANGES = st.sampled_from(
         "2018-02-18T02:00Z",  # Sao Paulo goes back, at midnight
         "2026-04-04T15:00Z",  # Lord Howe goes back by half an hour
         "2026-10-03T15:30Z",  # Lord Howe goes forward by half an hour
+        "2011-12-30T10:00Z",  # Apia leaves a whole day out
+        "2026-11-01T05:00Z",  # Havana goes back to midnight
         "2020-12-31T23:00Z",  # within week 53
-    ]
-).map(lambda text: ms(text))
-NEAR_CHANGES = st.tuples(CHANGES, st.integers(-2 * DAY, 2 * DAY)).map(sum)
-
-
-def ms(text: str, zone: str = "UTC") -> int:
-    moment = datetime.fromisoformat(text)
-    return to_ms(moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone)))
+    )
+)
+NEAR_CHANGES = st.tuples(st.sampled_from(CHANGES), st.integers(-2 * DAY, 2 * DAY)).map(sum)
 
 
 def window(zone: str, size: str, text: str) -> tuple[str, str]:
@@ -60,13 +74,16 @@ def test_every_window_is_a_union_of_panes(zone: str, size: str, at: int) -> None
 @given(st.sampled_from(ZONES), INSTANTS | NEAR_CHANGES)
 def test_an_hour_lies_within_one_hour_of_the_local_clock(zone: str, at: int) -> None:
     found = CALENDARS[zone].window("1h", at)
-    clocks = {datetime.fromtimestamp(t / 1000, ZoneInfo(zone)).strftime("%d %H %z") for t in (found.start, found.end - 1)}
+    clocks = {
+        datetime.fromtimestamp(t / 1000, ZoneInfo(zone)).strftime("%d %H %z") for t in (found.start, found.end - 1)
+    }
     assert len(clocks) == 1
     assert 0 < found.end - found.start <= HOUR
 
 
 @pytest.mark.parametrize(
-    ("size", "length"), [("1m", MINUTE), ("5m", 5 * MINUTE), ("15m", 15 * MINUTE), ("1h", HOUR), ("1d", DAY), ("1w", WEEK)]
+    ("size", "length"),
+    [("1m", MINUTE), ("5m", 5 * MINUTE), ("15m", 15 * MINUTE), ("1h", HOUR), ("1d", DAY), ("1w", WEEK)],
 )
 def test_in_utc_windows_have_their_length(size: str, length: int) -> None:
     found = CALENDARS["UTC"].window(size, ms("2026-03-29T10:07:31.5Z"))

@@ -60,3 +60,11 @@ def test_strange_lines_and_records(tmp_path: Path) -> None:
     assert replayed == computed
     assert replayed.counts.add_up
     assert replayed.counts == (len(lines) + 3, 3, 5, 11)
+
+
+def test_retention_is_obeyed(tmp_path: Path) -> None:
+    old = opening(2, occurred_at="2025-03-01T10:00:00Z")
+    file = write(tmp_path / "events.jsonl", [{**line, "key": "k"} for line in (opening(1), old)])
+    computed = outcome("compute", file, *CLOCK, "--retention", "30d")
+    assert computed.counts == (2, 1, 0, 1)
+    assert outcome("replay", file, *CLOCK, "--retention", "30d") == computed

@@ -1,5 +1,6 @@
 """The configuration: a file, the environment over it, options over both, and every fault at once."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,12 @@ def test_terms_are_in_milliseconds_and_a_replay_refuses_nothing_as_too_late() ->
     assert (live.terms.retention, live.terms.lateness, live.max_future) == (2 * DAY, MINUTE // 2, 2 * MINUTE)
     assert live.terms.finest == 15 * MINUTE
     assert load(None, {"kpis": kpis, "worker": {"clock": "replay"}}).terms.retention is None
+
+
+def test_every_setting_may_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = Settings().model_dump(mode="json", exclude_none=True)
+    for section, values in shown.items():
+        for name, value in values.items():
+            text = value if isinstance(value, str) else json.dumps(value)
+            monkeypatch.setenv(f"STREAMS_{section}__{name}".upper(), text)
+    assert load().model_dump(mode="json", exclude_none=True) == shown

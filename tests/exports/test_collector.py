@@ -1,0 +1,100 @@
+"""What a scrape shows."""
+
+from collections.abc import Iterable
+
+from prometheus_client.exposition import generate_latest
+from prometheus_client.openmetrics.exposition import generate_latest as openmetrics
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as parsed
+from prometheus_client.parser import text_string_to_metric_families as plainly_parsed
+
+from streams.exports.collector import Readings, registry_of
+from streams.kpis.model import Kpi
+from streams.kpis.reading import Reading
+from streams.kpis.requests import requests
+from streams.kpis.satisfaction import csat
+
+HARD = 'a "quoted"\nlabel\\ é'
+
+
+class Figures:
+    """A worker's figures, held fast."""
+
+    min_n = 20
+
+    def __init__(self, *readings: tuple[Kpi, str, str, Reading]) -> None:
+        self.now = list(readings)
+
+    def readings(self) -> Readings:
+        return self.now
+
+    def counters(self) -> Iterable[tuple[str, str, str, dict[str, float]]]:
+        yield "events_applied", "Events that count.", "", {"": 7}
+        yield "dead_letters", "Refused.", "reason", {"too_late": 2, HARD: 1}
+
+    def gauges(self) -> Iterable[tuple[str, str, tuple[str, ...], dict[tuple[str, ...], float]]]:
+        yield "lag", "Lag.", ("topic", "partition"), {("journal", "0"): 5}
+        yield "partitions_expected", "Expected.", (), {(): 8}
+
+    def histograms(self) -> Iterable[tuple[str, str, tuple[float, ...], list[int], float]]:
+        yield "flush_seconds", "Flushes.", (0.1, 1.0), [3, 2, 1], 4.5
+
+
+Series = dict[tuple[str, tuple[tuple[str, str], ...]], float]
+
+
+def scraped(figures: Figures) -> Series:
+    """Every sample, by name and labels, as OpenMetrics says it."""
+    text = openmetrics(registry_of(figures)).decode()  # type: ignore[no-untyped-call]
+    samples = [s for family in parsed(text) for s in family.samples]  # type: ignore[no-untyped-call]
+    return {(s.name, tuple(sorted(s.labels.items()))): s.value for s in samples}
+
+
+def test_readings_are_gauges_with_window_scope_and_dimension() -> None:
+    found = scraped(Figures((requests, "all", "1h", Reading(5, 5)), (requests, f"channel={HARD}", "1d", Reading(2, 2))))
+    assert found["crm_requests", (("scope", "all"), ("window", "1h"))] == 5
+    assert found["crm_requests", (("channel", HARD), ("scope", "channel"), ("window", "1d"))] == 2
+
+
+def test_a_series_whose_window_is_empty_is_gone_at_the_next_scrape() -> None:
+    figures = Figures((requests, "all", "1h", Reading(5, 5)), (csat, "all", "1h", Reading(0.5, 2, 1, 2)))
+    registry = registry_of(figures)
+    assert b"crm_csat_ratio{" in generate_latest(registry)
+    figures.now.pop()
+    assert b"crm_csat" not in generate_latest(registry)
+    figures.now.pop()
+    assert b"crm_requests" not in generate_latest(registry)
+
+
+def test_a_family_is_announced_once_and_only_with_samples() -> None:
+    text = generate_latest(
+        registry_of(Figures(*[(csat, f"channel={c}", "1h", Reading(0.5, 2, 1, 2)) for c in "ab"]))
+    ).decode()
+    assert text.count("# HELP crm_csat_ratio ") == 1
+    assert "crm_csat_ci_low" not in text  # this reading has no interval
+
+
+def test_the_processors_own_figures() -> None:
+    found = scraped(Figures())
+    assert found["crm_events_applied_total", ()] == 7
+    assert found["crm_dead_letters_total", (("reason", HARD),)] == 1
+    assert found["crm_lag", (("partition", "0"), ("topic", "journal"))] == 5
+    assert found["crm_partitions_expected", ()] == 8
+
+
+def test_histograms_are_cumulative() -> None:
+    found = scraped(Figures())
+    assert [found["crm_flush_seconds_bucket", (("le", edge),)] for edge in ("0.1", "1.0", "+Inf")] == [3, 5, 6]
+    assert (found["crm_flush_seconds_count", ()], found["crm_flush_seconds_sum", ()]) == (6, 4.5)
+
+
+def test_both_formats_say_the_same() -> None:
+    figures = Figures((csat, "all", "1h", Reading(0.5, 2, 1, 2)))
+    plain = generate_latest(registry_of(figures)).decode()
+    found = {s.name: s.value for family in plainly_parsed(plain) for s in family.samples if not s.labels.get("reason")}
+    assert found == {name: value for (name, labels), value in scraped(figures).items() if "reason" not in dict(labels)}
+
+
+def test_every_registry_stands_alone() -> None:
+    one, other = Figures((requests, "all", "1h", Reading(5, 5))), Figures()
+    assert b"crm_requests" in generate_latest(registry_of(one))
+    assert b"crm_requests" not in generate_latest(registry_of(other))

@@ -1,0 +1,86 @@
+"""Records of obligations: what a transition tells, under one id for ever."""
+
+import orjson
+import pytest
+
+from streams.cases.findings import Obligation, Outcome
+from streams.engine.flush import Transition
+from streams.exports import sla
+from streams.units import HOUR
+
+OPEN, MET, BREACHED, VOID = Outcome.OPEN, Outcome.MET, Outcome.BREACHED, Outcome.VOID
+
+
+def transition(was: Outcome | None, now: Outcome, *, cycle: int = 1, ref: str = "ticket:2:c1:t1") -> Transition:
+    decided = {OPEN: None, VOID: None, MET: HOUR, BREACHED: 2 * HOUR}[now]
+    return Transition(ref, Obligation("answered_in_24h", 0, 2 * HOUR, now, decided, cycle), was)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "told"),
+    [
+        (None, MET, ["sla-met"]),
+        (OPEN, MET, ["sla-met"]),
+        (OPEN, BREACHED, ["sla-breached"]),
+        (None, VOID, []),
+        (OPEN, VOID, []),
+        (MET, OPEN, []),
+        (BREACHED, MET, ["sla-breach-retracted", "sla-met"]),
+        (BREACHED, VOID, ["sla-breach-retracted"]),
+        (BREACHED, OPEN, ["sla-breach-retracted"]),
+        (BREACHED, BREACHED, ["sla-breached"]),
+        (MET, BREACHED, ["sla-breached"]),
+    ],
+)
+def test_what_a_transition_tells(was: Outcome | None, now: Outcome, told: list[str]) -> None:
+    assert sla.kinds(transition(was, now)) == told
+
+
+def test_ids_are_the_same_for_ever_and_for_no_other_obligation() -> None:
+    """Subscribers keep them: the first is a fixed point of the format."""
+    assert sla.obligation_id("ticket:2:c1:t1", "answered_in_24h", 1) == FIXED
+    refs = [
+        ("ticket:2:c1:t1", "answered_in_24h", 2),
+        ("ticket:2:c1:t2", "answered_in_24h", 1),
+        ("ticket:2:c1:t1", "other", 1),
+    ]
+    assert len({FIXED, *(sla.obligation_id(*ref) for ref in refs)}) == 4
+
+
+FIXED = "c5bb5d9f-4c23-5e30-9d31-27b1889dd6e8"
+
+
+def test_an_event_tells_the_case_and_its_times() -> None:
+    key, value, headers = sla.event("sla-breached", transition(OPEN, BREACHED, cycle=2))
+    identity = sla.obligation_id("ticket:2:c1:t1", "answered_in_24h", 2)
+    assert key == identity.encode()
+    assert orjson.loads(value) == {
+        "obligation_id": identity,
+        "clock": "answered_in_24h",
+        "customer_id": "c1",
+        "ticket_id": "t1",
+        "cycle": 2,
+        "started_at": "1970-01-01T00:00:00Z",
+        "deadline": "1970-01-01T02:00:00Z",
+        "decided_at": "1970-01-01T02:00:00Z",
+        "target_seconds": 7_200.0,
+    }
+    found = dict(headers)
+    assert (found["ce_type"], found["ce_subject"]) == (b"crm.sla-breached", identity.encode())
+    assert found["ce_id"] == f"{identity}/sla-breached".encode()
+    assert found["ce_time"] == b"1970-01-01T02:00:00Z"
+
+
+def test_an_orders_event_names_the_order() -> None:
+    _, value, _ = sla.event("sla-met", transition(OPEN, MET, ref="order:4:c:1x:o#1"))
+    told = orjson.loads(value)
+    assert (told["customer_id"], told["order_id"]) == ("c:1x", "o#1")
+
+
+def test_breaches_stand_until_they_are_retracted() -> None:
+    breached, retracted = sla.breach(transition(OPEN, BREACHED)), sla.breach(transition(BREACHED, MET))
+    assert breached is not None
+    assert retracted is not None
+    assert breached[0] == retracted[0]
+    assert (breached[1] is None, retracted[1] is None) == (False, True)
+    assert sla.breach(transition(OPEN, MET)) is None
