@@ -24,10 +24,11 @@ from streams.events.lines import Line, parse
 from streams.events.model import Rejected
 from streams.exports.finals import place_of
 from streams.names import INPUTS
+from streams.worker.borrowed import EMBEDDED, BrokerError
 from streams.worker.embedded import PARTITIONS
 from streams.worker.latest import RecordsLostError
 from streams.worker.process import WorkerDiedError
-from streams.worker.replay import EMBEDDED, BrokerError, Plan, Result, replay
+from streams.worker.replay import Plan, Result, replay
 
 
 @click.command(name="replay")

@@ -24,6 +24,10 @@ KEEP = 50_000
 """How many clean cells, cases and index buckets stay decoded in memory."""
 
 
+class DefinitionsChangedError(RuntimeError):
+    """Stored cells mean something else than what would be added to them or taken back."""
+
+
 class Partition:
     """The engine's state for one journal partition over its durable rows.
 
@@ -34,11 +38,14 @@ class Partition:
         self, catalogue: Catalogue, pane: int, stored: rows.Rows, retention: int | None = None, keep: int = KEEP
     ) -> None:
         self._stored, self._retention, self._keep = stored, retention, keep
+        self._definitions = catalogue.fingerprint
         self.cells = Cells(catalogue, pane, stored)
         self.index = Index(stored)
         self.deadlines = Deadlines()
         self._verdicts: Counter[str] = Counter()
-        self._applied = self._negatives = self._orphans = 0
+        self._applied = self._negatives = 0
+        self.orphans = 0
+        """Cases whose opening is missing, as they stand."""
         self._cases: dict[str, Case] = {}
         self._touched: dict[str, None] = {}
         self._dirty: dict[str, None] = {}
@@ -50,17 +57,24 @@ class Partition:
         position, intent = self._stored.get(rows.POSITION), self._stored.get(rows.INTENT)
         start = rows.decode_position(position) if position else rows.Position()
         begun = rows.decode_intent(intent).last if intent else -1
+        if position and start.definitions != self._definitions:
+            raise DefinitionsChangedError(
+                f"the state was kept under the definitions {start.definitions}, these are {self._definitions}; go on under "
+                "another application id (worker.application), which reads the journal from its start"
+            )
         self.next, self.watermark, self.greatest = start.next, start.watermark, start.greatest
         self._flushed_next = start.next
         self.boundary = begun if begun >= self.next else None
         """Where an interrupted flush ended: nothing beyond it may enter before a flush that ends there too."""
         for ref, data in rows.cases(self._stored):
-            self.deadlines.set(ref, rows.decode_due(data).due)
+            head = rows.decode_head(data)
+            self.deadlines.set(ref, head.due)
+            self.orphans += head.orphaned
 
     @property
     def counts(self) -> Counter[str]:
-        """What became of the events since the start; `orphan` counts cases without an opening as they stand."""
-        more = {Verdict.APPLIED: self._applied, "negative_duration": self._negatives, "orphan": self._orphans}
+        """What became of the events since the start; `orphan` counts cases as they stand."""
+        more = {Verdict.APPLIED: self._applied, "negative_duration": self._negatives, "orphan": self.orphans}
         return self._verdicts + Counter(more)
 
     @property
@@ -147,7 +161,7 @@ class Partition:
         if old.obligations != new.obligations:
             self._transitions.extend(_transitions(ref, old, new))
         self._negatives += new.negatives - old.negatives
-        self._orphans += new.orphaned - old.orphaned
+        self.orphans += new.orphaned - old.orphaned
         case.findings, case.asof = new, self.watermark
         self.deadlines.set(ref, new.due)
 
@@ -164,8 +178,11 @@ class Partition:
             transitions=self._transitions,
             refusals=self._refusals,
             cases=[*self.index.rows(last), *(self._row(ref, last) for ref in self._dirty)],
-            position=(rows.POSITION, rows.encode(rows.Position(self.next, self.watermark, self.greatest))),
+            position=(rows.POSITION, rows.encode(self._position())),
         )
+
+    def _position(self) -> rows.Position:
+        return rows.Position(self.next, self.watermark, self.greatest, self._definitions)
 
     def flushed(self, flush: Flush) -> None:
         """The flush is durable."""
@@ -183,7 +200,7 @@ class Partition:
 
     def _row(self, ref: str, last: int) -> Row:
         case = self._cases[ref]
-        row = rows.CaseRow(case.findings.due, last, case.asof, case.events, case.losers)
+        row = rows.CaseRow(case.findings.due, case.findings.orphaned, last, case.asof, case.events, case.losers)
         return rows.case_key(ref), rows.encode(row)
 
     def _case(self, ref: str) -> Case:

@@ -29,12 +29,13 @@ class Rows(Protocol):
 class Position(msgspec.Struct, frozen=True, array_like=True):
     """`next` is the offset to read next, `watermark` the partition's in ms: all below `next` is in the rows.
 
-    `greatest` is the latest instant of an event that counts.
+    `greatest` is the latest instant of an event that counts, `definitions` the fingerprint of what the cells mean.
     """
 
     next: int = 0
     watermark: int = 0
     greatest: int = 0
+    definitions: str = ""
 
 
 class Intent(msgspec.Struct, frozen=True, array_like=True):
@@ -51,19 +52,21 @@ class CellRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CaseRow(msgspec.Struct, frozen=True, array_like=True):
-    """A case; `due` stands first so that deadlines are found without its events."""
+    """A case; `due` and `orphaned` stand first so that they are found without its events."""
 
     due: int | None
+    orphaned: bool
     seen: int
     asof: int
     events: list[Event]
     losers: list[Event] = []
 
 
-class DueOnly(msgspec.Struct, frozen=True, array_like=True):
+class CaseHead(msgspec.Struct, frozen=True, array_like=True):
     """The start of a `CaseRow`."""
 
     due: int | None
+    orphaned: bool
 
 
 class IndexRow(msgspec.Struct, frozen=True, array_like=True):
@@ -78,7 +81,7 @@ decode_position = msgspec.msgpack.Decoder(Position).decode
 decode_intent = msgspec.msgpack.Decoder(Intent).decode
 decode_cell = msgspec.msgpack.Decoder(CellRow).decode
 decode_case = msgspec.msgpack.Decoder(CaseRow).decode
-decode_due = msgspec.msgpack.Decoder(DueOnly).decode
+decode_head = msgspec.msgpack.Decoder(CaseHead).decode
 decode_index = msgspec.msgpack.Decoder(IndexRow).decode
 
 CellKey = tuple[str, int]

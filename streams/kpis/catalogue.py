@@ -1,6 +1,7 @@
 """All KPIs, and what follows from their declarations together."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -42,6 +43,14 @@ class Catalogue:
         """Every window size that some KPI keeps, in growing order."""
         kept = {size for kpi in self.kpis.values() for size in kpi.windows}
         return tuple(size for size in SIZES if size in kept)
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when state kept under these definitions no longer means what new state would."""
+        kept = {
+            kind: (plan.dims, [(place, base) for place, base, _ in plan.totals]) for kind, plan in self.plans.items()
+        }
+        return sha256(msgspec.json.encode(kept, order="deterministic")).hexdigest()[:12]
 
     def _plan(self, kind: str) -> Plan:
         readers = [kpi for kpi in self.kpis.values() if kpi.of.name == kind]

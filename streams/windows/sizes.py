@@ -62,7 +62,10 @@ class Calendar:
 
     def _by_date(self, size: str, at: int) -> Window:
         first = _first_day(size, to_datetime(at).astimezone(self._zone).date())
-        return Window(size, self._midnight(first), self._midnight(_next_first_day(size, first)))
+        after = _next_first_day(size, first)
+        if at >= self._midnight(after):  # clocks went back over midnight: the evening came twice
+            first, after = after, _next_first_day(size, after)
+        return Window(size, self._midnight(first), self._midnight(after))
 
     def _midnight(self, day: date) -> int:
         return to_ms(datetime(day.year, day.month, day.day, tzinfo=self._zone))

@@ -19,9 +19,7 @@ Histograms = tuple[str, str, tuple[float, ...], list[int], float]
 class WorkerFigures:
     """Reads what the stages count; the names stand in docs/metrics.md."""
 
-    def __init__(
-        self, settings: Settings, stats: Stats, intake: Intake, measure: Measure, roll: Roll
-    ) -> None:
+    def __init__(self, settings: Settings, stats: Stats, intake: Intake, measure: Measure, roll: Roll) -> None:
         self.min_n = settings.kpis.min_n
         self._settings, self._stats = settings, stats
         self._intake, self._measure, self._roll = intake, measure, roll
@@ -62,9 +60,10 @@ class WorkerFigures:
         yield "partitions_expected", "Partitions that the fleet holds.", (), {(): expected}
         open_ = sum(len(one.engine.deadlines) for one in held.values())
         yield "open_obligations_cases", "Cases with a deadline ahead.", (), {(): open_}
-        orphans, negative = stats.events["orphan"], stats.events["negative_duration"]
+        orphans = sum(one.engine.orphans for one in held.values())
         yield "orphan_cases", "Cases with follow-ups whose opening is missing.", (), {(): orphans}
-        yield "negative_durations", "Durations that ended before they began, counted as 0.", (), {(): negative}
+        negative = stats.events["negative_duration"]
+        yield "negative_durations", "Durations since the start that ended before they began: 0.", (), {(): negative}
 
     def histograms(self) -> Iterator[Histograms]:
         """Latencies since the start."""

@@ -20,14 +20,14 @@ from streams import names
 from streams.events.journal import Tick, encode
 from streams.events.lines import Line
 from streams.exports.finals import FIRST
-from streams.exports.topics import TopicSpec, topic_plan
+from streams.exports.topics import topic_plan
 from streams.units import rfc3339
-from streams.worker.embedded import PARTITIONS, EmbeddedBroker
+from streams.worker.borrowed import EMBEDDED, BrokerError, topics
+from streams.worker.embedded import PARTITIONS
 from streams.worker.latest import Latest, RecordsLostError
 from streams.worker.process import WorkerProcess, variable
 from streams.worker.settings import Settings
 
-EMBEDDED = "embedded"
 PAUSE = 0.05
 LOOK_SECONDS = 1.0
 """Between looks at the workers while events come slowly."""
@@ -37,10 +37,6 @@ LARGEST = 2 << 20
 """Bytes of a record before compression: an event of the largest size has room for its key and headers."""
 BACKLOG = 20_000
 """Partials under way at once."""
-
-
-class BrokerError(RuntimeError):
-    """The broker cannot be reached or refuses; the text says where, why and how to mend it."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -84,7 +80,7 @@ class _Run:
         self.prefix = f"replay-{uuid.uuid4().hex[:8]}-"
         self.partitions = PARTITIONS if self.embedded else plan.partitions
         specs = topic_plan(self.partitions, prefix=self.prefix)
-        self.bootstrap = stack.enter_context(_topics(plan.broker, specs))
+        self.bootstrap = stack.enter_context(topics(plan.broker, specs))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="streams-replay-")))
         self.workers = stack.enter_context(_fleet(self._worker(folder, n) for n in range(plan.workers)))
         own = {"bootstrap.servers": self.bootstrap, "log_level": 0}  # whatever matters is raised where it is waited for
@@ -238,31 +234,3 @@ def _fleet(workers: Iterable[WorkerProcess]) -> Iterator[list[WorkerProcess]]:
         finally:
             for worker in fleet:
                 worker.end()
-
-
-@contextmanager
-def _topics(broker: str, specs: list[TopicSpec]) -> Iterator[str]:
-    """Topics for the time of the replay; the broker's address."""
-    if broker == EMBEDDED:
-        with EmbeddedBroker() as embedded:
-            embedded.ensure_topics(spec.name for spec in specs)
-            yield embedded.bootstrap
-    else:
-        with _made(broker, specs):
-            yield broker
-
-
-@contextmanager
-def _made(broker: str, specs: list[TopicSpec]) -> Iterator[None]:
-    from streams.worker import admin  # a client that the embedded broker does without
-
-    try:
-        admin.check(broker, specs)  # raises when the cluster is not there: then there is nothing to remove
-        try:
-            admin.create(broker, specs)
-            yield
-        finally:
-            missing = {found.topic for found in admin.check(broker, specs) if found.what == admin.MISSING}
-            admin.delete(broker, [spec.name for spec in specs if spec.name not in missing])
-    except admin.ClusterError as error:
-        raise BrokerError(str(error)) from error

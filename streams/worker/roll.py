@@ -71,12 +71,21 @@ class Roll:
         self._topic = settings.topic(names.PARTIALS)
         self._outputs = (settings.topic(names.KPI_VALUES), settings.topic(names.KPI_REVISIONS))
         self.shards: dict[int, Shard] = {}
+        self._suspended = False
 
     def assign(self, partitions: Iterable[int]) -> Mapping[TP, int]:
         """Take partitions and drop all others; one that stayed goes on where it was, a new one begins at 0."""
         wanted = set(partitions)
         self.shards = {p: self.shards.get(p) or Shard(self._settings, self._catalogue) for p in wanted}
+        self._suspended = False
         return {TP(self._topic, p): shard.next for p, shard in self.shards.items()}
+
+    def suspend(self) -> None:
+        """Publish nothing until it is known which partitions stay."""
+        self._suspended = True
+
+    def _ours(self, partition: int, shard: Shard) -> bool:
+        return not self._suspended and self.shards.get(partition) is shard
 
     async def handle(self, batch: Batch) -> None:
         """Take a batch; nothing has to be durable, so it is acked at once."""
@@ -98,7 +107,7 @@ class Roll:
     async def publish(self) -> None:
         """Publish what changed, partition by partition."""
         for partition, shard in list(self.shards.items()):
-            if shard.caught_up and self.shards.get(partition) is shard:
+            if shard.caught_up and self._ours(partition, shard):
                 shard.publishing = True
                 await self._publish(partition, shard)
                 shard.publishing = False
@@ -109,9 +118,8 @@ class Roll:
                 shard.publisher.remember(key, value)
             shard.remembered = True
         for chunk in _chunks(shard.publisher.publications()):
-            if self.shards.get(partition) is not shard:
-                return  # it went to another worker, which publishes from the same partials
-            await self._send(partition, chunk)
+            if self._ours(partition, shard):  # else another worker may hold it, and publish from the same partials
+                await self._send(partition, chunk)
 
     async def _send(self, partition: int, chunk: list[Publication]) -> None:
         at = time.time_ns() // 1_000_000

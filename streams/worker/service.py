@@ -49,9 +49,7 @@ class Service:
         self.measure = Measure(settings, self._catalogue, table, writer, self.stats)
         self.roll = Roll(settings, self._catalogue, self.values, writer, self.stats)
         self._handle()
-        self.registry: Registry = registry_of(
-            WorkerFigures(settings, self.stats, self.intake, self.measure, self.roll)
-        )
+        self.registry: Registry = registry_of(WorkerFigures(settings, self.stats, self.intake, self.measure, self.roll))
         self._beat = time.monotonic()
         self._places: dict[TP, int] = {}
         self._stopping = asyncio.Event()
@@ -100,12 +98,14 @@ class Service:
         return {tp: offset for tp, offset in self._places.items() if tp in tps}
 
     async def _revoked(self, tps: set[TP]) -> None:  # noqa: ARG002
+        self.roll.suspend()
         await self.measure.revoke()
 
     # --- life
 
     async def start(self) -> None:
         """Start everything; returns when the partitions are held."""
+        self._every(TICK, self._pulse)
         if self.roles & {"rollup", "web"}:
             await self.values.start()
         await self.app.start()
@@ -149,8 +149,10 @@ class Service:
         await self.roll.publish()
         self.roll.present(time.time_ns() // 1_000_000)
 
-    async def _tick(self) -> None:
+    async def _pulse(self) -> None:
         self._beat = time.monotonic()
+
+    async def _tick(self) -> None:
         if self.settings.worker.clock == "live":
             await self.measure.tick(time.time_ns() // 1_000_000)
 

@@ -18,8 +18,7 @@ from streams.windows.sizes import SIZES
 
 ENV_PREFIX = "STREAMS_"
 ENV_NESTED = "__"
-BROKER_OPTION = "STREAMS_BROKER"
-"""The variable of the commands' option --broker; no section."""
+BROKER_OPTION = "STREAMS_BROKER"  # the variable of the option --broker; no section
 
 
 class ConfigurationError(Exception):
@@ -198,23 +197,22 @@ def load(path: Path | None = None, changes: Mapping[str, Mapping[str, Any]] | No
         raise ConfigurationError("\n".join(_faults(error, path))) from error
 
 
-def _over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+def _over(below: Mapping[str, Any], above: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     """Sections over sections, key by key; what is no section where one belongs is left for the validation to refuse."""
     merged = dict(below)
     for section, values in above.items():
         under = merged.get(section, {})
-        sections = isinstance(under, Mapping) and isinstance(values, Mapping)
-        merged[section] = {**under, **values} if sections else under or values
+        merged[section] = {**under, **values} if isinstance(under, Mapping) else under
     return merged
 
 
-def _variables(environment: Mapping[str, str]) -> dict[str, Any]:
+def _variables(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     """The settings that environment variables give; a list is written as JSON.
 
     >>> _variables({"STREAMS_KPIS__TZ": "Europe/Berlin", "STREAMS_KPIS__WINDOWS": '["1h"]', "HOME": "/"})
     {'kpis': {'tz': 'Europe/Berlin', 'windows': ['1h']}}
     """
-    found: dict[str, Any] = {}
+    found: dict[str, dict[str, Any]] = {}
     for name, text in environment.items():
         section, _, key = name.removeprefix(ENV_PREFIX).lower().partition(ENV_NESTED)
         if name.startswith(ENV_PREFIX) and section in Settings.model_fields and name != BROKER_OPTION:

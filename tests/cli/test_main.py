@@ -31,7 +31,7 @@ def test_an_unknown_command_is_told() -> None:
 
 @pytest.mark.parametrize("name", ["", "compute", "worker"])
 def test_help_needs_neither_faust_nor_a_client(name: str) -> None:
-    code = "import sys; from streams.cli.main import main; main(sys.argv[1:], standalone_mode=False); print(sorted(sys.modules))"
+    code = "import sys; from streams.cli.main import main; main(standalone_mode=False); print(sorted(sys.modules))"
     called = [sys.executable, "-c", code, *([name] if name else []), "--help"]
     said = subprocess.run(called, capture_output=True, text=True, check=True).stdout
     assert "'click.core'" in said

@@ -113,6 +113,21 @@ def test_a_day_without_midnight_starts_at_one() -> None:
     assert CALENDARS["America/Sao_Paulo"].previous(found).end == found.start
 
 
+@pytest.mark.parametrize("at", ["02:29Z", "02:30Z", "02:31Z", "02:35Z", "03:29Z", "03:30Z"])
+def test_a_day_that_begins_a_minute_before_its_clocks_go_back_to_the_day_before(at: str) -> None:
+    """Until 2010 Newfoundland's clocks went from 00:01 to 23:01: the date went back too."""
+    calendar, instant = Calendar("America/St_Johns"), ms(f"2010-11-07T{at}")
+    found = calendar.window("1d", instant)
+    assert found.start <= instant < found.end
+    assert calendar.following(calendar.previous(found)) == found
+
+
+def test_an_hour_ends_where_the_clocks_change_within_it() -> None:
+    calendar = Calendar("America/St_Johns")
+    found = calendar.window("1h", ms("2010-11-07T02:30:30Z"))
+    assert (rfc3339(found.start), rfc3339(found.end)) == ("2010-11-07T02:30:00Z", "2010-11-07T02:31:00Z")
+
+
 def test_a_repeated_hour_is_two_windows() -> None:
     assert window("Europe/Berlin", "1h", "2026-10-25T00:30Z") == ("2026-10-25T00:00:00Z", "2026-10-25T01:00:00Z")
     assert window("Europe/Berlin", "1h", "2026-10-25T01:30Z") == ("2026-10-25T01:00:00Z", "2026-10-25T02:00:00Z")
