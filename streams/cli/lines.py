@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
+import click
 import orjson
 import zstandard
 
@@ -28,7 +29,7 @@ def sink(out: str) -> Iterator[Sink]:
 def raw_sink(out: str) -> Iterator[RawSink]:
     """Writes bytes; `.gz` and `.zst` are packed, `-` is standard output.
 
-    A file appears under its name only once it is whole.
+    A file appears under its name only once it is whole; a folder that is not there, or not ours, ends the command.
     """
     if out == STANDARD:
         yield sys.stdout.buffer.write
@@ -36,7 +37,13 @@ def raw_sink(out: str) -> Iterator[RawSink]:
         return
     part = Path(f"{out}.part")
     try:
-        with part.open("wb") as raw, _packed(out, raw) as packed:
+        raw_file = part.open("wb")
+    except OSError as error:
+        raise click.ClickException(
+            f"{out}: {error.strerror or error}; name a file in a folder that is there"
+        ) from error
+    try:
+        with raw_file as raw, _packed(out, raw) as packed:
             yield packed.write
         os.replace(part, out)
     finally:

@@ -1,6 +1,5 @@
 """`streams topics`: the plan beside what the cluster has, and the missing created on request."""
 
-import logging
 import sys
 from collections.abc import Sequence
 
@@ -39,7 +38,6 @@ def report(
     broker: str, plan: Sequence[TopicSpec], *, apply: bool, strict: bool, security: Security | None = None
 ) -> int:
     """Prints the table, after creating when asked to, and returns the exit status."""
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)
     try:
         differences = check(broker, plan, security)
         created = create(broker, plan, security) if apply and not _misfits(differences) else []

@@ -59,8 +59,8 @@ class Partition:
         begun = rows.decode_intent(intent).last if intent else -1
         if position and start.definitions != self._definitions:
             raise DefinitionsChangedError(
-                f"the state was kept under the definitions {start.definitions}, these are {self._definitions}; go on under "
-                "another application id (worker.application), which reads the journal from its start"
+                f"the state was kept under the definitions {start.definitions}, these are {self._definitions}; "
+                "go on under another application id (worker.application), which reads the journal from its start"
             )
         self.next, self.watermark, self.greatest = start.next, start.watermark, start.greatest
         self._flushed_next = start.next

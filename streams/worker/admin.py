@@ -1,5 +1,6 @@
 """Topics on a cluster: what differs from the plan, and creating what is missing. Nothing that exists is changed."""
 
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -135,7 +136,8 @@ def _defaults(bootstrap: str) -> dict[str, Any]:
 
 @contextmanager
 def _admin(bootstrap: str, security: Security | None) -> Iterator[Any]:
-    """An admin client that is closed at the end; Kafka's errors become ClusterError."""
+    """An admin client that is closed at the end; Kafka's errors become ClusterError, and are not logged besides."""
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
     try:
         admin = KafkaAdminClient(**{**_defaults(bootstrap), **(security or {})})
         try:
