@@ -57,7 +57,7 @@ def identify(ref: str) -> CaseId:
     return CaseId(kind, rest[: int(length)], rest[int(length) + 1 :])
 
 
-class Case(msgspec.Struct):
+class Case(msgspec.Struct, gc=False):
     """The events of a case, and what was told of them last.
 
     `events` are the ones that count; `losers` lost to another event of the same identity, here or in another case of

@@ -16,7 +16,7 @@ class Outcome(StrEnum):
     VOID = "void"
 
 
-class Obligation(msgspec.Struct, frozen=True):
+class Obligation(msgspec.Struct, frozen=True, gc=False):
     """A promise with a start and a deadline, decided once at `min(end, deadline)`; instants in ms."""
 
     clock: str
@@ -32,7 +32,7 @@ class Obligation(msgspec.Struct, frozen=True):
         return self.clock, self.cycle
 
 
-class Findings(msgspec.Struct):
+class Findings(msgspec.Struct, gc=False):
     """Everything that follows from the events of a case as of a watermark."""
 
     facts: list[Fact] = []

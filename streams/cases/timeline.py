@@ -12,7 +12,7 @@ Place = tuple[int, str, str]
 """Where something stands in the order of a case's events [R4]."""
 
 
-class Cycle(msgspec.Struct):
+class Cycle(msgspec.Struct, gc=False):
     """From the opening or a reopen to the first resolve after it; instants in ms."""
 
     start: int
@@ -28,7 +28,7 @@ class Cycle(msgspec.Struct):
         return [(max(a, since), b) for a, b in self.waits if b > since]
 
 
-class Standing(msgspec.Struct, frozen=True):
+class Standing(msgspec.Struct, frozen=True, gc=False):
     """Department and priority from after an act on."""
 
     since: Place

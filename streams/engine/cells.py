@@ -14,7 +14,7 @@ Change = tuple[int, Fact]
 """+1 and a fact that came, or -1 and a fact that went."""
 
 
-class Cell(msgspec.Struct):
+class Cell(msgspec.Struct, gc=False):
     """A vector, and the journal offset that it includes."""
 
     vector: Vector

@@ -14,7 +14,7 @@ from streams.measures.vector import Vector
 Row = tuple[bytes, bytes | None]
 
 
-class Transition(msgspec.Struct, frozen=True):
+class Transition(msgspec.Struct, frozen=True, gc=False):
     """An obligation of a case that stands otherwise than before."""
 
     ref: str

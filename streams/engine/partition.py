@@ -31,12 +31,20 @@ class DefinitionsChangedError(RuntimeError):
 class Partition:
     """The engine's state for one journal partition over its durable rows.
 
-    `pane` and `retention` are in ms; without a retention nothing is refused as too late [R2].
+    `pane` and `retention` are in ms; without a retention nothing is refused as too late [R2]. `announce` asks for the
+    transitions of obligations.
     """
 
-    def __init__(
-        self, catalogue: Catalogue, pane: int, stored: rows.Rows, retention: int | None = None, keep: int = KEEP
+    def __init__(  # noqa: PLR0917
+        self,
+        catalogue: Catalogue,
+        pane: int,
+        stored: rows.Rows,
+        retention: int | None = None,
+        keep: int = KEEP,
+        announce: bool = True,
     ) -> None:
+        self._announce = announce
         self._stored, self._retention, self._keep = stored, retention, keep
         self._definitions = catalogue.fingerprint
         self.cells = Cells(catalogue, pane, stored)
@@ -158,7 +166,7 @@ class Partition:
         old, new = case.findings, case.review(ref, self.watermark)
         for sign, fact in changes(old.facts, new.facts):
             self.cells.apply(sign, fact)
-        if old.obligations != new.obligations:
+        if self._announce and old.obligations != new.obligations:
             self._transitions.extend(_transitions(ref, old, new))
         self._negatives += new.negatives - old.negatives
         self.orphans += new.orphaned - old.orphaned

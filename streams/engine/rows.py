@@ -51,7 +51,7 @@ class CellRow(msgspec.Struct, frozen=True, array_like=True):
     vector: Vector
 
 
-class CaseRow(msgspec.Struct, frozen=True, array_like=True):
+class CaseRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A case; `due` and `orphaned` stand first so that they are found without its events."""
 
     due: int | None

@@ -25,7 +25,7 @@ class Whole:
 
     def __init__(self, terms: Terms) -> None:
         self._catalogue, self._calendar = terms.catalogue(), terms.calendar()
-        self.partition = Partition(self._catalogue, terms.pane(), _Nothing(), terms.retention)
+        self.partition = Partition(self._catalogue, terms.pane(), _Nothing(), terms.retention, announce=False)
 
     def absorb(self, entries: Iterable[Entry]) -> None:
         """Take events, in any order."""

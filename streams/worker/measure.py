@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1.0
 """A partition without a record for so long follows the clock [R56]."""
+NEAR_END = 2_000
+"""Records: a partition that lags less is flushed by the clock."""
+BACKLOG_SECONDS = 5.0
+"""One that lags more is flushed this often, or by its number of events."""
 TICK_SECONDS = 5.0
 """An idle partition without a deadline at hand is told the time this often."""
 
@@ -49,6 +53,8 @@ class Held:
         self.heard = time.monotonic()
         self.ticked = 0.0
         self.flushed_next = engine.next
+        self.flushed_at = time.monotonic()
+        self.lag = 0
         self.told_watermark = -1
         self._counts: Counter[str] = Counter()
 
@@ -113,7 +119,7 @@ class Measure:
             held.engine.next = max(held.engine.next, batch.next)
             held.pending.append(batch)
             held.note(records)
-            self._stats.lags[names.JOURNAL, batch.tp.partition] = batch.end - batch.next
+            held.lag = self._stats.lags[names.JOURNAL, batch.tp.partition] = batch.end - batch.next
         if held.engine.next - held.flushed_next >= self._settings.worker.flush_events:
             await self.flush(batch.tp.partition)
 
@@ -123,6 +129,12 @@ class Measure:
                 f"{batch.tp.topic}/{batch.tp.partition}: records {held.engine.next} to {batch.start - 1} are gone, and "
                 "their events are in no number; replay them from the raw topics, or raise the journal's retention"
             )
+
+    async def flush_due(self) -> None:
+        """Flush every partition that has something; far behind the end, larger flushes catch up sooner."""
+        now = time.monotonic()
+        due = [p for p, h in self.held.items() if h.lag < NEAR_END or now - h.flushed_at >= BACKLOG_SECONDS]
+        await asyncio.gather(*(self.flush(partition) for partition in due))
 
     async def flush_all(self) -> None:
         """Flush every partition that has something."""
@@ -152,7 +164,7 @@ class Measure:
         for batch in held.pending:
             batch.ack()
         held.pending.clear()
-        held.flushed_next = flush.last + 1
+        held.flushed_next, held.flushed_at = flush.last + 1, time.monotonic()
         self._count(partition, held, flush)
         self._stats.flush_seconds.observe(time.monotonic() - started)
 

@@ -113,7 +113,7 @@ class Service:
         gc.freeze()
         gc.set_threshold(*THRESHOLDS)
         period = self.settings.worker
-        self._every(period.flush_seconds, self.measure.flush_all)
+        self._every(period.flush_seconds, self.measure.flush_due)
         self._every(period.publish_seconds, self._publish, rest=SHARE)
         self._every(TICK, self._tick)
 

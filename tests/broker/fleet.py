@@ -40,6 +40,9 @@ class Fleet(replay._Run):
         self._stack, self._extra = stack, {variable("worker", name): str(value) for name, value in extra.items()}
         settings = load(None, {"worker": {"clock": "replay"}})
         super().__init__(stack, Plan(settings, broker, partitions, workers, None, NOT_AFTER + settings.max_future))
+        group = {"bootstrap.servers": self.bootstrap, "group.id": f"{self.prefix}streams", "log_level": 0}
+        self._group = Consumer(group)
+        stack.callback(self._group.close)
 
     def _worker(self, folder: Path, number: int) -> WorkerProcess:
         self.folder = folder
@@ -56,12 +59,8 @@ class Fleet(replay._Run):
         if stage != "inputs":
             return super()._reached(stage)
         places = [TopicPartition(self.prefix + t, p) for t in names.INPUTS for p in range(self.partitions)]
-        group = {"bootstrap.servers": self.bootstrap, "group.id": f"{self.prefix}streams", "log_level": 3}
-        consumer = Consumer(group)
-        try:
-            return {f"{tp.topic.removeprefix(self.prefix)}/{tp.partition}": tp.offset for tp in consumer.committed(places)}
-        finally:
-            consumer.close()
+        committed = self._group.committed(places, timeout=30)
+        return {f"{tp.topic.removeprefix(self.prefix)}/{tp.partition}": max(tp.offset, 0) for tp in committed}
 
     # --- life and death
 

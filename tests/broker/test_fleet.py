@@ -120,9 +120,10 @@ OBLIGATIONS = ("answered_in_24h", "order_confirmed", "on_time_delivery")
 
 
 def test_breaches_are_those_that_the_values_imply_with_the_same_ids_in_every_run(
-    kafka: str, cluster: Any, events: list[Line], expected: Outcome
+    kafka: str, cluster: Any, tmp_path: Path
 ) -> None:
-    runs = []
+    file = simulated(tmp_path / "weeks.jsonl", 1_500, "--seed", 5, "--rate", 0.001)
+    events, expected, runs = lines(file), outcome("compute", file, *CLOCK), []
     for partitions, order in ((4, events), (3, events[::-1])):
         with fleet(kafka, partitions=partitions) as run:
             run.feed(order)
