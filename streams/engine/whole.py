@@ -21,11 +21,14 @@ class _Nothing:
 
 
 class Whole:
-    """The engine over one partition that holds every event, settled once at the end."""
+    """The engine over one partition that holds every event, settled once at the end.
 
-    def __init__(self, terms: Terms) -> None:
+    `announce` asks for the transitions of obligations too.
+    """
+
+    def __init__(self, terms: Terms, announce: bool = False) -> None:
         self._catalogue, self._calendar = terms.catalogue(), terms.calendar()
-        self.partition = Partition(self._catalogue, terms.pane(), _Nothing(), terms.retention, announce=False)
+        self.partition = Partition(self._catalogue, terms.pane(), _Nothing(), terms.retention, announce=announce)
 
     def absorb(self, entries: Iterable[Entry]) -> None:
         """Take events, in any order."""

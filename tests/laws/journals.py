@@ -59,7 +59,7 @@ class Sum(msgspec.Struct):
 
 def whole(events: Iterable[Event], terms: Terms = TERMS, now: int | None = None) -> Sum:
     """All events at once, by the engine of `streams compute`."""
-    engine = Whole(terms)
+    engine = Whole(terms, announce=True)
     engine.absorb(Entry(event) for event in events)
     at = engine.watermark if now is None else now
     text = lines_of(engine.values(now), at, terms)
