@@ -21,8 +21,8 @@ MET, BREACHED, RETRACTED = "sla-met", "sla-breached", "sla-breach-retracted"
 def obligation_id(ref: str, clock: str, cycle: int) -> str:
     """The id of an obligation: uuid5 of its case, cycle and clock (RFC 9562, section 5.5).
 
-    >>> import uuid
-    >>> obligation_id("order:1:c:o", "order_confirmed", 1) == str(uuid.uuid5(NAMESPACE, "order:1:c:o#1#order_confirmed"))
+    >>> from uuid import uuid5
+    >>> obligation_id("order:1:c:o", "order_confirmed", 1) == str(uuid5(NAMESPACE, "order:1:c:o#1#order_confirmed"))
     True
     """
     digest = sha1(_SALT + f"{ref}#{cycle}#{clock}".encode(), usedforsecurity=False).hexdigest()
