@@ -10,7 +10,10 @@ CLEANUP = "cleanup.policy"
 RETENTION = "retention.ms"
 
 _SEGMENT_BYTES = str(64 * 1024 * 1024)
-_DEAD_LETTER_BYTES = str(2 * 1024 * 1024)
+_RECORD_BYTES = 2 * 1024 * 1024
+"""Room for an event of the largest size with its headers, and for one above it, which becomes a dead letter."""
+_CASE_BYTES = 16 * 1024 * 1024
+"""Room for a case that holds several such events."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +61,19 @@ def topic_plan(
     plan = [_log(name, partitions, retention.inputs, frozenset({CLEANUP})) for name in names.INPUTS]
     plan += [
         _log(names.JOURNAL, partitions, retention.journal, frozenset({PARTITIONS, CLEANUP, RETENTION})),
+        _log(names.DEAD_LETTER, partitions, retention.outputs),
+    ]
+    plan = [_roomy(spec, _RECORD_BYTES) for spec in plan]
+    plan += [
         _table(names.PARTIALS, partitions),
         _table(names.KPI_VALUES, partitions),
         _log(names.KPI_REVISIONS, partitions, retention.outputs),
         _log(names.SLA_EVENTS, partitions, retention.outputs),
         _table(names.SLA_BREACHES, partitions, frozenset({CLEANUP})),
-        _dead_letter(partitions, retention.outputs),
     ]
     own = [_placed(spec, prefix + spec.name, replication) for spec in plan]
-    return [*own, _placed(_table("", partitions), changelog(application or f"{prefix}streams"), replication)]
+    state = _roomy(_table("", partitions), _CASE_BYTES)
+    return [*own, _placed(state, changelog(application or f"{prefix}streams"), replication)]
 
 
 def changelog(application: str) -> str:
@@ -94,12 +101,9 @@ def _table(name: str, partitions: int, firm: frozenset[str] = frozenset({PARTITI
     return TopicSpec(name, partitions, config, firm=firm)
 
 
-def _dead_letter(partitions: int, retention: int) -> TopicSpec:
-    """Room for the largest record that an input takes, and the headers that say what was wrong with it."""
-    spec = _log(names.DEAD_LETTER, partitions, retention)
-    return TopicSpec(
-        spec.name, spec.partitions, {**spec.config, "max.message.bytes": _DEAD_LETTER_BYTES}, firm=spec.firm
-    )
+def _roomy(spec: TopicSpec, size: int) -> TopicSpec:
+    """The same topic with room for larger record batches than Kafka's default of 1 MiB."""
+    return TopicSpec(spec.name, spec.partitions, {**spec.config, "max.message.bytes": str(size)}, firm=spec.firm)
 
 
 def _placed(spec: TopicSpec, name: str, replication: int) -> TopicSpec:

@@ -91,9 +91,7 @@ class Fleet(replay._Run):
 
 
 @contextmanager
-def fleet(
-    broker: str, *, partitions: int = 4, workers: int = 1, **extra: Any
-) -> Iterator[Fleet]:
+def fleet(broker: str, *, partitions: int = 4, workers: int = 1, **extra: Any) -> Iterator[Fleet]:
     """A fleet that leaves nothing behind."""
     with ExitStack() as stack:
         yield Fleet(stack, broker, partitions, workers, extra)

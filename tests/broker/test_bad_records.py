@@ -18,7 +18,11 @@ from tests.pipeline import outcome, simulated
 
 STAMP = "2026-01-06T08:00:00Z"
 EXAMPLES = Path(__file__).parents[2] / "schemas" / "examples" / "invalid"
-HEADERS = [("traceparent", b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"), ("twice", b"1"), ("twice", b"2")]
+HEADERS = [
+    ("traceparent", b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+    ("twice", b"1"),
+    ("twice", b"2"),
+]
 
 Sent = tuple[str, bytes | None, list[tuple[str, bytes]]]
 
@@ -75,9 +79,7 @@ def finished(kafka: str, tmp_path: Path) -> Iterator[tuple[Fleet, bytes, Path, i
         yield run, run.values(), file, pid
 
 
-def test_good_ones_count_and_bad_ones_are_dead_letters(
-    finished: tuple[Fleet, bytes, Path, int], cluster: Any
-) -> None:
+def test_good_ones_count_and_bad_ones_are_dead_letters(finished: tuple[Fleet, bytes, Path, int], cluster: Any) -> None:
     run, values, file, pid = finished
     (worker,) = run.workers
     computed = outcome("compute", file, *CLOCK)

@@ -131,7 +131,7 @@ def test_breaches_are_those_that_the_values_imply_with_the_same_ids_in_every_run
             runs.append(breached(read(cluster, run, names.SLA_BREACHES)))
     assert runs[0] == runs[1]
     found = [orjson.loads(value)["clock"] for value in runs[0].values()]
-    implied = {clock: 0 for clock in OBLIGATIONS}
+    implied = dict.fromkeys(OBLIGATIONS, 0)
     for record in expected.records:
         if record["kpi"] in implied and record["scope"] == "all" and record["window"]["size"] == "1mo":
             implied[record["kpi"]] += record["denominator"] - record["numerator"]

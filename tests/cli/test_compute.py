@@ -12,7 +12,10 @@ from tests.pipeline import fails, outcome, simulated, streams, write
 OPENED = {"event_id": "e1", "occurred_at": "2026-03-01T10:30:00Z", "customer_id": "c", "ticket_id": "t1"}
 LINE = {"topic": "ticket-opened", "value": OPENED}
 ASSIGN = {"action": "message", "by": "agent", "agent_id": "a"}
-ANSWER = {"topic": "ticket-answered", "value": OPENED | ASSIGN | {"event_id": "e2", "occurred_at": "2026-03-01T10:45:00Z"}}
+ANSWER = {
+    "topic": "ticket-answered",
+    "value": OPENED | ASSIGN | {"event_id": "e2", "occurred_at": "2026-03-01T10:45:00Z"},
+}
 
 
 def found(result, kpi, size="1h", scope="all"):
@@ -24,8 +27,17 @@ def test_values_in_a_fixed_order_and_what_became_of_the_input(tmp_path):
     assert result.counts == (3, 2, 1, 0)
     assert {record["kpi"] for record in result.records} <= {kpi.name for kpi in KPIS}
     (waited,) = found(result, "first_response_time")
-    assert (waited["value"], waited["revision"], waited["watermark"]) == (pytest.approx(900, rel=0.01), 1, "2026-03-01T10:45:00Z")
-    assert waited["window"] == {"size": "1h", "start": "2026-03-01T10:00:00Z", "end": "2026-03-01T11:00:00Z", "tz": "UTC"}
+    assert (waited["value"], waited["revision"], waited["watermark"]) == (
+        pytest.approx(900, rel=0.01),
+        1,
+        "2026-03-01T10:45:00Z",
+    )
+    assert waited["window"] == {
+        "size": "1h",
+        "start": "2026-03-01T10:00:00Z",
+        "end": "2026-03-01T11:00:00Z",
+        "tz": "UTC",
+    }
     names = [record["kpi"] for record in result.records]
     assert names == sorted(names)
 
@@ -70,7 +82,9 @@ def test_retention_and_the_clock_refuse(tmp_path):
 
 
 def test_dead_letters_are_told_by_reason_and_strict_fails(tmp_path):
-    file = write(tmp_path / "in.jsonl", [LINE, {"topic": "ticket-opened", "value": {}}, {"topic": "x", "value": {}}, {}])
+    file = write(
+        tmp_path / "in.jsonl", [LINE, {"topic": "ticket-opened", "value": {}}, {"topic": "x", "value": {}}, {}]
+    )
     result = streams("compute", file)
     assert result.exit_code == 0
     assert all(reason in result.stderr for reason in ("missing_field", "unknown_topic", "bad_line"))

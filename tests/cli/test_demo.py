@@ -96,7 +96,9 @@ def changing(url: str) -> dict[str, object]:
     return {json.dumps(record["window"]): record["value"] for record in records}
 
 
-@pytest.mark.parametrize(("option", "value"), [("--rate", "0"), ("--port", "99999"), ("--seed", "x"), ("--nothing", "")])
+@pytest.mark.parametrize(
+    ("option", "value"), [("--rate", "0"), ("--port", "99999"), ("--seed", "x"), ("--nothing", "")]
+)
 def test_a_wrong_call_is_explained(option: str, value: str) -> None:
     called = [sys.executable, "-m", "streams", "demo", option, value]
     ended = subprocess.run(called, capture_output=True, text=True, check=False)

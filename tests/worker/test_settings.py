@@ -33,7 +33,9 @@ def test_without_anything_the_defaults_stand() -> None:
 def test_the_environment_stands_over_the_file_and_options_over_both(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = file(tmp_path, '[broker]\nbootstrap = "file:1"\nprefix = "file-"\npartitions = 7\n[kpis]\ntz = "Asia/Kolkata"\n')
+    path = file(
+        tmp_path, '[broker]\nbootstrap = "file:1"\nprefix = "file-"\npartitions = 7\n[kpis]\ntz = "Asia/Kolkata"\n'
+    )
     monkeypatch.setenv("STREAMS_BROKER__BOOTSTRAP", "environment:1")
     monkeypatch.setenv("STREAMS_BROKER__PREFIX", "environment-")
     settings = load(path, {"broker": {"bootstrap": "option:1", "prefix": None}, "http": {"port": 0}})
@@ -51,8 +53,12 @@ def test_windows_come_from_file_environment_and_options(tmp_path: Path, monkeypa
 
 
 def test_every_fault_of_a_file_comes_at_once_with_its_place(tmp_path: Path) -> None:
-    text = '[broker]\npartitions = 0\nprefix = "a b"\nbotstrap = "x:1"\n[kpis]\ntz = "Mars/Olympus"\ncurrency = "EURO"\n'
-    path = file(tmp_path, text + 'windows = ["2h"]\n[worker]\nstore = "floppy"\nsession_seconds = "soon"\n[web]\nx = 1\n')
+    text = (
+        '[broker]\npartitions = 0\nprefix = "a b"\nbotstrap = "x:1"\n[kpis]\ntz = "Mars/Olympus"\ncurrency = "EURO"\n'
+    )
+    path = file(
+        tmp_path, text + 'windows = ["2h"]\n[worker]\nstore = "floppy"\nsession_seconds = "soon"\n[web]\nx = 1\n'
+    )
     told = faults(path)
     places = ["broker.botstrap", "broker.partitions", "broker.prefix", "kpis.currency", "kpis.tz", "kpis.windows"]
     places += ["web", "worker.session_seconds", "worker.store"]
