@@ -1,4 +1,4 @@
-"""Crashes and several workers on a real Kafka: nothing is lost, nothing counts twice, nobody exports what another does."""
+"""Crashes and several workers on a real Kafka: nothing is lost, nothing counts twice, no series is exported twice."""
 
 import time
 from pathlib import Path

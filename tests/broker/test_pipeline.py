@@ -38,7 +38,7 @@ def keyed(line: dict[str, Any], how: str, rng: random.Random) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("partitions", "workers", "key"), [(1, 1, "random"), (4, 2, "none"), (7, 1, "one"), (7, 2, "customer")]
 )
-def test_order_doubles_partitions_and_keys_change_nothing(
+def test_order_doubles_partitions_and_keys_change_nothing(  # noqa: PLR0917
     kafka: str, events: Any, expected: Outcome, tmp_path: Path, partitions: int, workers: int, key: str
 ) -> None:
     rng = random.Random(partitions)

@@ -1,4 +1,4 @@
-"""`streams replay` as it is called: what it refuses before anything runs. What it does is in tests/worker/test_pipeline.py."""
+"""`streams replay` as it is called: what it refuses. What it does is in tests/worker/test_pipeline.py."""
 
 import pytest
 
