@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 
 from streams import names
 from streams.engine.routing import partition_of
@@ -15,12 +15,16 @@ from streams.worker.settings import Settings
 from streams.worker.stats import Stats
 from streams.worker.writer import BatchWriter, Outgoing
 
+UNDER_WAY = 8
+"""Batches being written at once, so that decoding goes on while the broker acknowledges."""
+
 
 class Intake:
     """Decodes batches of the five input topics and writes them on, acknowledged, before they are acked."""
 
     def __init__(self, settings: Settings, writer: BatchWriter, stats: Stats) -> None:
         self._settings, self._writer, self._stats = settings, writer, stats
+        self._under_way: deque[asyncio.Task[None]] = deque()
         self._decode = Decoder(settings.kpis.currency).decode
         self._journal, self._dead = settings.topic(names.JOURNAL), settings.topic(names.DEAD_LETTER)
         self._partitions = settings.broker.partitions
@@ -28,9 +32,21 @@ class Intake:
         """The next offset of each input partition; all below is in the journal or a dead letter."""
 
     async def handle(self, batch: Batch) -> None:
-        """Write a batch on, and ack it."""
+        """Begin to write a batch on; it is acked when the broker has all of it. Raises what an earlier one met with."""
         topic = batch.tp.topic.removeprefix(self._settings.broker.prefix)
         entries, letters = self._sort(topic, batch)
+        while len(self._under_way) >= UNDER_WAY or (self._under_way and self._under_way[0].done()):
+            await self._under_way.popleft()
+        self._under_way.append(asyncio.ensure_future(self._write(topic, batch, entries, letters)))
+
+    async def finish(self) -> None:
+        """Wait until everything begun is written and acked; raises what went wrong."""
+        while self._under_way:
+            await self._under_way.popleft()
+
+    async def _write(
+        self, topic: str, batch: Batch, entries: dict[int, list[Outgoing]], letters: list[Outgoing]
+    ) -> None:
         writes = [self._writer.send(self._journal, partition, records) for partition, records in entries.items()]
         if letters:
             target = partition_of(topic, await self._writer.partitions(self._dead))

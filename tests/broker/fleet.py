@@ -103,7 +103,7 @@ def lines(file: Path) -> list[Line]:
     return [line for line in parsed if isinstance(line, Line)]
 
 
-def families(worker: WorkerProcess) -> Iterator[Metric]:
+def families(worker: WorkerProcess) -> Iterable[Metric]:
     """What a worker exports."""
     with urlopen(f"{worker.address}/metrics", timeout=10) as answer:
         text: str = answer.read().decode()
