@@ -4,6 +4,7 @@ import gzip
 import io
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -13,6 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 STANDARD = "-"
+LOOK_EVERY = 2_000
+"""Lines."""
 
 
 def read_lines(files: tuple[str, ...], console: Console) -> Iterator[bytes]:
@@ -31,18 +34,33 @@ def read_lines(files: tuple[str, ...], console: Console) -> Iterator[bytes]:
 
 def _lines(file: str, progress: Progress) -> Iterator[bytes]:
     try:
-        with _opened(file, progress) as stream:
-            yield from (line for line in stream if not line.isspace())
+        with _opened(file) as (raw, stream):
+            yield from _told(file, raw, stream, progress)
     except (OSError, EOFError, zstandard.ZstdError) as error:
         raise click.ClickException(f"{file}: {error}") from error
 
 
-def _opened(file: str, progress: Progress) -> BinaryIO:
+def _told(file: str, raw: BinaryIO, stream: BinaryIO, progress: Progress) -> Iterator[bytes]:
+    """The lines, with a look at how far the file is every so often: telling of each line would cost more than it."""
+    size = Path(file).stat().st_size if file != STANDARD else None
+    task = progress.add_task(Path(file).name, total=size)
+    for number, line in enumerate(stream):
+        if number % LOOK_EVERY == 0 and size is not None:
+            progress.update(task, completed=raw.tell())
+        if not line.isspace():
+            yield line
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+    """The file as it is stored, and as it reads."""
     if file == STANDARD:
-        return sys.stdin.buffer
-    raw = progress.open(file, "rb", description=Path(file).name)
-    if file.endswith(".gz"):
-        return cast(BinaryIO, gzip.GzipFile(fileobj=raw))
-    if file.endswith(".zst"):
-        return io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True))
-    return raw
+        yield sys.stdin.buffer, sys.stdin.buffer
+        return
+    with Path(file).open("rb") as raw:
+        if file.endswith(".gz"):
+            yield raw, cast(BinaryIO, gzip.GzipFile(fileobj=raw))
+        elif file.endswith(".zst"):
+            yield raw, io.BufferedReader(zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True))
+        else:
+            yield raw, raw

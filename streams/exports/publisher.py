@@ -40,6 +40,7 @@ class Publisher:
         self._awaited: list[tuple[int, bytes]] = []
         self._kpis: dict[bytes, tuple[Key, Kpi]] = {}
         self._remembered: list[bytes] = []
+        self._names: dict[Key, bytes] = {}
 
     def remember(self, name: bytes, value: bytes) -> None:
         """A record found on kpi-values: revisions go on from it. One of a KPI that is no more stays as it is."""
@@ -67,9 +68,15 @@ class Publisher:
     def publications(self) -> Iterator[Publication]:
         """Everything to publish now."""
         for key, kpi, reading in self.rollup.changed():
-            yield from self._publish(key_of(key), key, kpi, reading)
+            yield from self._publish(self._name(key), key, kpi, reading)
         yield from self._emptied()
         yield from self._matured()
+
+    def _name(self, key: Key) -> bytes:
+        name = self._names.get(key)
+        if name is None:
+            name = self._names[key] = key_of(key)
+        return name
 
     def _publish(self, name: bytes, key: Key, kpi: Kpi, reading: Reading | None) -> Iterator[Publication]:
         last = self._last.get(name)

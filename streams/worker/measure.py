@@ -89,11 +89,6 @@ class Measure:
             raise RuntimeError("a worker without the role measure holds no journal partition")
         return self._state
 
-    @property
-    def behind(self) -> bool:
-        """Whether some partition is far from its end."""
-        return any(held.lag >= NEAR_END for held in self.held.values())
-
     def assign(self, partitions: Iterable[int]) -> Mapping[TP, int]:
         """Take partitions, their rows recovered; where to read each of them."""
         terms = self._settings.terms

@@ -21,7 +21,7 @@ from streams.worker.stats import Stats
 from streams.worker.values import Values
 from streams.worker.writer import BatchWriter, Outgoing
 
-CHUNK = 2_000
+CHUNK = 250
 """Records published at once, so that other work comes in between."""
 
 

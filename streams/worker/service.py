@@ -27,15 +27,14 @@ log = logging.getLogger(__name__)
 ROLES = ("intake", "measure", "rollup", "web")
 TICK = 0.25
 """Seconds between looks at the clock."""
-THRESHOLDS = (50_000, 20, 100)
+THRESHOLDS = (200_000, 50, 1_000)
 """Of Python's garbage collector: state is made of many small objects that live on, and hardly any cycles."""
 SHARE = 3
-"""While events wait, publishing takes at most one part in `SHARE + 1` of the time."""
+"""Publishing takes one part in `SHARE + 1` of the time, so that events need not wait for it."""
 
 
 LONGEST_REST = 2.0
 """Seconds: what is published is never older than this and the time that publishing takes."""
-Rest = Callable[[], float]
 
 
 class Service:
@@ -120,7 +119,7 @@ class Service:
         gc.set_threshold(*THRESHOLDS)
         period = self.settings.worker
         self._every(period.flush_seconds, self.measure.flush_due)
-        self._every(period.publish_seconds, self._publish, rest=lambda: SHARE if self.measure.behind else 1)
+        self._every(period.publish_seconds, self._publish, rest=SHARE)
         self._every(period.flush_seconds, self.intake.finish)
         self._every(TICK, self._tick)
 
@@ -131,10 +130,10 @@ class Service:
         await self.app.stop()
         await self.values.stop()
 
-    def _every(self, seconds: float, action: Callable[[], Awaitable[None]], rest: Rest = lambda: 0) -> None:
+    def _every(self, seconds: float, action: Callable[[], Awaitable[None]], rest: float = 0) -> None:
         self._timers.append(asyncio.ensure_future(self._repeat(seconds, action, rest)))
 
-    async def _repeat(self, seconds: float, action: Callable[[], Awaitable[None]], rest: Rest) -> None:
+    async def _repeat(self, seconds: float, action: Callable[[], Awaitable[None]], rest: float) -> None:
         """Do it again and again, `seconds` apart, or `rest` times as long as it took."""
         pause = seconds
         while not await self._stops_within(pause):
@@ -143,7 +142,7 @@ class Service:
                 await action()
             except Exception as error:
                 self.app.on_crash(self.app, error)
-            pause = max(seconds, min(LONGEST_REST, rest() * (time.monotonic() - started)))
+            pause = max(seconds, min(LONGEST_REST, rest * (time.monotonic() - started)))
 
     async def _stops_within(self, seconds: float) -> bool:
         try:

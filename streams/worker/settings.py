@@ -89,13 +89,13 @@ class Worker(_Section):
         default="rocksdb", description="local state; memory is read anew from the changelog at every start"
     )
     flush_seconds: float = Field(
-        default=0.5,
+        default=0.25,
         gt=0,
         le=30,
         description="changed rows are written to the changelog, and offsets committed, so often",
     )
     flush_events: int = Field(default=20_000, ge=1, description="or after so many events of a partition")
-    publish_seconds: float = Field(default=0.5, gt=0, le=60, description="changed windows are published so often")
+    publish_seconds: float = Field(default=1.0, gt=0, le=60, description="changed windows are published so often")
     session_seconds: float = Field(
         default=10, ge=6, le=300, description="a worker that is silent for so long loses its partitions to the others"
     )
