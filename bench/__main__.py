@@ -51,7 +51,9 @@ def _measure(broker: str, folder: Path, path: Path, rounds: int, partitions: int
         events = send(path, broker, prefix)
         contestants: dict[str, Callable[[int], Figure]] = {
             "raw read limit": lambda _: _raw(broker, prefix, events),
-            "worker": lambda number: _worker(broker, prefix, folder / f"data-{number}", partitions, events, number),
+            "worker": lambda number: _worker(
+                broker, f"{prefix}w{number}-", folder / f"worker-{number}", partitions, path
+            ),
             "compute": lambda _: _compute(path, folder / "values.jsonl", events),
         }
         for number in range(rounds):
@@ -68,30 +70,30 @@ def _raw(broker: str, prefix: str, events: int) -> Figure:
     return Figure(events, told["wall"], told["cpu"])
 
 
-def _worker(broker: str, prefix: str, data: Path, partitions: int, events: int, number: int) -> Figure:
-    """From the first event to the last one durably applied and published; every round on topics of its own."""
-    own = f"{prefix}w{number}-"
-    with topics(broker, own, partitions):
-        send(data.parent / "events.jsonl", broker, own)
+def _worker(broker: str, prefix: str, folder: Path, partitions: int, path: Path) -> Figure:
+    """From the first event to the last one durably applied and published, on topics of its own."""
+    folder.mkdir()
+    with topics(broker, prefix, partitions):
+        events = send(path, broker, prefix)
         environment = {
             variable("broker", "bootstrap"): broker,
-            variable("broker", "prefix"): own,
+            variable("broker", "prefix"): prefix,
             variable("broker", "partitions"): str(partitions),
-            variable("worker", "data"): str(data),
+            variable("worker", "data"): str(folder / "state"),
             variable("worker", "clock"): "replay",
         }
-        with WorkerProcess(environment, data.parent / f"worker-{number}.log") as worker:
+        with WorkerProcess(environment, folder / "worker.log") as worker:
             return _until_done(worker, events)
 
 
 def _until_done(worker: WorkerProcess, events: int) -> Figure:
     first = used = 0.0
     while True:
-        told = worker.get("/api/positions")
-        counts = told["counts"] if told else {"received": 0}
+        told = worker.get("/api/positions") or {"counts": {"received": 0}, "unpublished": 1}
+        counts = told["counts"]
         if counts["received"] and not first:
             first, used = time.monotonic(), _cpu(worker.pid)
-        if told and counts["applied"] + counts["duplicates"] + counts["dead_letters"] >= events and not told["unpublished"]:
+        if sum(counts.values()) - counts["received"] >= events and not told["unpublished"]:
             return Figure(events, time.monotonic() - first, _cpu(worker.pid) - used)
         time.sleep(0.1)
 
@@ -103,7 +105,8 @@ def _cpu(pid: int) -> float:
 
 def _compute(path: Path, out: Path, events: int) -> Figure:
     started, before = time.monotonic(), os.times()
-    subprocess.run([sys.executable, "-m", "streams", "compute", str(path), "--out", str(out)], check=True, capture_output=True)
+    command = [sys.executable, "-m", "streams", "compute", str(path), "--out", str(out)]
+    subprocess.run(command, check=True, capture_output=True)
     after = os.times()
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
     return Figure(events, time.monotonic() - started, cpu)

@@ -12,7 +12,8 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 async def count(broker: str, topics: list[str], events: int) -> dict[str, float]:
     """Read so many events and count them by channel; wall and CPU seconds from the first record on."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=broker, auto_offset_reset="earliest", max_partition_fetch_bytes=4 << 20)
+    options = {"auto_offset_reset": "earliest", "max_partition_fetch_bytes": 4 << 20}
+    consumer = AIOKafkaConsumer(bootstrap_servers=broker, **options)
     await consumer.start()
     tps = [TopicPartition(topic, p) for topic in topics for p in await _partitions(consumer, topic)]
     consumer.assign(tps)
