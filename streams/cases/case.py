@@ -4,10 +4,12 @@ Facts are a pure function of that set and a watermark, so neither order nor repe
 """
 
 from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
 
 import msgspec
 
-from streams.cases.findings import Findings
+from streams.cases.findings import NOTHING, Findings
 from streams.cases.order import order_findings
 from streams.cases.survey import survey_findings
 from streams.cases.ticket import ticket_findings
@@ -15,12 +17,13 @@ from streams.events.model import Event, OrderDelivered, OrderEntered, SurveySubm
 
 ORDER, TICKET, SURVEY = "order", "ticket", "survey"
 
-_KIND_OF: dict[type, str] = {
-    OrderEntered: ORDER,
-    OrderDelivered: ORDER,
-    TicketOpened: TICKET,
-    TicketAnswered: TICKET,
-    SurveySubmitted: SURVEY,
+_order_id, _ticket_id, _survey_id = attrgetter("order_id"), attrgetter("ticket_id"), attrgetter("survey_id")
+_CASE_OF: dict[type, tuple[str, Callable[[Any], str]]] = {
+    OrderEntered: (ORDER, _order_id),
+    OrderDelivered: (ORDER, _order_id),
+    TicketOpened: (TICKET, _ticket_id),
+    TicketAnswered: (TICKET, _ticket_id),
+    SurveySubmitted: (SURVEY, _survey_id),
 }
 _FINDINGS: dict[str, Callable[[list[Event], int], Findings]] = {
     ORDER[0]: order_findings,
@@ -43,8 +46,9 @@ def reference(event: Event) -> str:
 
     The customer's length stands before his id, so that no two pairs of ids run together.
     """
+    kind, subject_of = _CASE_OF[type(event)]
     customer = event.customer_id
-    return f"{_KIND_OF[type(event)]}:{len(customer)}:{customer}:{event.subject}"
+    return f"{kind}:{len(customer)}:{customer}:{subject_of(event)}"
 
 
 def identify(ref: str) -> CaseId:
@@ -69,7 +73,7 @@ class Case(msgspec.Struct, gc=False):
     losers: list[Event] = []
     seen: int = -1
     asof: int = 0
-    findings: Findings = msgspec.field(default_factory=Findings)
+    findings: Findings = msgspec.field(default_factory=lambda: NOTHING)
 
     def review(self, ref: str, asof: int) -> Findings:
         """The findings as of a watermark; the case itself stays as it is."""

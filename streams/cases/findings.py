@@ -56,6 +56,10 @@ class Findings(msgspec.Struct, gc=False):
         return end - start
 
 
+NOTHING = Findings()
+"""What an unread case tells; nobody adds to it."""
+
+
 def decide(  # noqa: PLR0917
     clock: str, start: int, deadline: int, end: int | None, void_at: int | None, asof: int, cycle: int = 1
 ) -> Obligation:

@@ -15,7 +15,7 @@ from streams.engine.whole import Whole
 from streams.events.decode import Decoder
 from streams.events.journal import Entry
 from streams.events.lines import parse
-from streams.events.model import Rejected
+from streams.events.model import Event, Rejected
 from streams.exports.finals import final_records
 
 
@@ -44,18 +44,19 @@ def compute(files: tuple[str, ...], out: str, strict: bool, **options: Any) -> N
 def accepted(lines: Iterable[bytes], setup: Replaying, tally: Counter[str]) -> Iterator[Entry]:
     """The valid events among the lines; the rest is counted by reason."""
     decode, not_after = Decoder(setup.settings.kpis.currency).decode, setup.not_after
-    received = 0
+    offset = -1
     for offset, text in enumerate(lines):
-        received += 1
         line = parse(text)
-        if not isinstance(line, Rejected):
+        event: Event | Rejected
+        if isinstance(line, Rejected):
+            event = line
+        else:
             event = decode(line.topic, bytes(line.value), line.record_headers, not_after=not_after)
-            if not isinstance(event, Rejected):
-                yield Entry(event, 0, offset)
-                continue
-            line = event
-        tally[f"dead:{line.reason}"] += 1
-    tally["received"] = received
+        if isinstance(event, Rejected):
+            tally[f"dead:{event.reason}"] += 1
+        else:
+            yield Entry(event, 0, offset)
+    tally["received"] = offset + 1
 
 
 def report(tally: Counter[str], console: Console) -> int:

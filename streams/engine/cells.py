@@ -23,18 +23,15 @@ class Cell(msgspec.Struct, gc=False):
 
 def changes(old: list[Fact], new: list[Fact]) -> list[Change]:
     """New minus old."""
-    if old == new:
-        return []
     if not old:
         return [(1, fact) for fact in new]
-    left = list(new)
-    gone = []
+    came, went = list(new), []
     for fact in old:
-        if fact in left:
-            left.remove(fact)
+        if fact in came:
+            came.remove(fact)
         else:
-            gone.append((-1, fact))
-    return gone + [(1, fact) for fact in left]
+            went.append((-1, fact))
+    return went + [(1, fact) for fact in came]
 
 
 def scope_of(dim: str, value: str) -> str:

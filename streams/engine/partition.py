@@ -117,14 +117,17 @@ class Partition:
         if self._retention is not None and event.occurred_at < self.watermark - self._retention:
             self._refuse(entry, "too_late", f"it occurred more than {self._retention} ms before the watermark")
             return
-        self.watermark = max(self.watermark, event.occurred_at)
+        at = event.occurred_at
+        if at > self.watermark:
+            self.watermark = at
         ref = reference(event)
-        refs, case = self.index.cases(event, ref), self._case(ref)
+        refs, case = self.index.cases(event, ref), self._cases.get(ref) or self._case(ref)
         if refs is None and case.seen < offset:
             case.events.append(event)
             self._touched[ref] = None
             self._applied += 1
-            self.greatest = max(self.greatest, event.occurred_at)
+            if at > self.greatest:
+                self.greatest = at
         else:
             self._place(offset, entry, ref, refs or [ref])
 

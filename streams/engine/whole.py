@@ -1,6 +1,7 @@
 """All events at once: the numbers of `streams compute`, by the same engine that the worker runs."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from streams.engine.partition import Partition
 from streams.engine.rollup import Key, Rollup
@@ -8,6 +9,9 @@ from streams.engine.terms import Terms
 from streams.events.journal import Entry, Tick
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
+
+
+CHUNK = 2_000
 
 
 class _Nothing:
@@ -31,8 +35,10 @@ class Whole:
         self.partition = Partition(self._catalogue, terms.pane(), _Nothing(), terms.retention, announce=announce)
 
     def absorb(self, entries: Iterable[Entry]) -> None:
-        """Take events, in any order."""
-        self.partition.absorb(enumerate(entries, self.partition.next))
+        """Take events, in any order; in chunks, for decoding and absorbing each are faster at a stretch."""
+        rest = iter(entries)
+        while chunk := list(islice(rest, CHUNK)):
+            self.partition.absorb(enumerate(chunk, self.partition.next))
 
     @property
     def watermark(self) -> int:

@@ -45,18 +45,20 @@ def kinds(transition: Transition) -> list[str]:
 def event(kind: str, transition: Transition) -> tuple[bytes, bytes, Headers]:
     """Key, value and headers of an sla-event."""
     case, obligation = identify(transition.ref), transition.obligation
+    start, deadline = obligation.start, obligation.deadline
     identity = obligation_id(transition.ref, obligation.clock, obligation.cycle)
-    at = obligation.decided_at if obligation.decided_at is not None else obligation.deadline
+    at = obligation.decided_at if obligation.decided_at is not None else deadline
+    due = rfc3339(deadline)
     data = {
         "obligation_id": identity,
         "clock": obligation.clock,
         "customer_id": case.customer,
         f"{case.kind}_id": case.subject,
         "cycle": obligation.cycle,
-        "started_at": rfc3339(obligation.start),
-        "deadline": rfc3339(obligation.deadline),
-        "decided_at": rfc3339(at),
-        "target_seconds": (obligation.deadline - obligation.start) / SECOND,
+        "started_at": rfc3339(start),
+        "deadline": due,
+        "decided_at": due if at == deadline else rfc3339(at),
+        "target_seconds": (deadline - start) / SECOND,
     }
     return identity.encode(), orjson.dumps(data), headers(kind, f"{identity}/{kind}", at, identity)
 
