@@ -118,16 +118,14 @@ class Partition:
             self._refuse(entry, "too_late", f"it occurred more than {self._retention} ms before the watermark")
             return
         at = event.occurred_at
-        if at > self.watermark:
-            self.watermark = at
+        self.watermark = max(self.watermark, at)
         ref = reference(event)
         refs, case = self.index.cases(event, ref), self._cases.get(ref) or self._case(ref)
         if refs is None and case.seen < offset:
             case.events.append(event)
             self._touched[ref] = None
             self._applied += 1
-            if at > self.greatest:
-                self.greatest = at
+            self.greatest = max(self.greatest, at)
         else:
             self._place(offset, entry, ref, refs or [ref])
 

@@ -10,7 +10,6 @@ from streams.events.journal import Entry, Tick
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 
-
 CHUNK = 2_000
 
 

@@ -24,7 +24,8 @@ class Intake:
 
     def __init__(self, settings: Settings, writer: BatchWriter, stats: Stats) -> None:
         self._settings, self._writer, self._stats = settings, writer, stats
-        self._under_way: deque[asyncio.Task[None]] = deque()
+        self._under_way: deque[tuple[Batch, asyncio.Task[None]]] = deque()
+        self._retiring = asyncio.Lock()
         self._decode = Decoder(settings.kpis.currency).decode
         self._journal, self._dead = settings.topic(names.JOURNAL), settings.topic(names.DEAD_LETTER)
         self._partitions = settings.broker.partitions
@@ -35,17 +36,28 @@ class Intake:
         """Begin to write a batch on; it is acked when the broker has all of it. Raises what an earlier one met with."""
         topic = batch.tp.topic.removeprefix(self._settings.broker.prefix)
         entries, letters = self._sort(topic, batch)
-        while len(self._under_way) >= UNDER_WAY or (self._under_way and self._under_way[0].done()):
-            await self._under_way.popleft()
-        self._under_way.append(asyncio.ensure_future(self._write(topic, batch, entries, letters)))
+        while len(self._under_way) >= UNDER_WAY:
+            await self._retire()
+        self._under_way.append((batch, asyncio.ensure_future(self._write(batch, topic, entries, letters))))
 
     async def finish(self) -> None:
         """Wait until everything begun is written and acked; raises what went wrong."""
         while self._under_way:
-            await self._under_way.popleft()
+            await self._retire()
+
+    async def _retire(self) -> None:
+        """Wait for the oldest batch under way. One after the other, so that `reached` never runs ahead of one."""
+        async with self._retiring:
+            if self._under_way:
+                batch, writing = self._under_way[0]
+                await writing
+                self._under_way.popleft()
+                place = batch.tp.topic.removeprefix(self._settings.broker.prefix), batch.tp.partition
+                self.reached[place] = batch.next
+                self._stats.lags[place] = batch.end - batch.next
 
     async def _write(
-        self, topic: str, batch: Batch, entries: dict[int, list[Outgoing]], letters: list[Outgoing]
+        self, batch: Batch, topic: str, entries: dict[int, list[Outgoing]], letters: list[Outgoing]
     ) -> None:
         writes = [self._writer.send(self._journal, partition, records) for partition, records in entries.items()]
         if letters:
@@ -54,8 +66,6 @@ class Intake:
         await asyncio.gather(*writes)
         batch.ack()
         self._stats.received[topic] += len(batch.records)
-        self._stats.lags[topic, batch.tp.partition] = batch.end - batch.next
-        self.reached[topic, batch.tp.partition] = batch.next
 
     def _sort(self, topic: str, batch: Batch) -> tuple[dict[int, list[Outgoing]], list[Outgoing]]:
         entries: dict[int, list[Outgoing]] = defaultdict(list)
