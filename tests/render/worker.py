@@ -55,6 +55,7 @@ def figures() -> Busy:
     measure.held[0] = Held(whole.partition)
     roll = Roll(SETTINGS, catalogue, cast(Any, None), _NO_WRITER, stats)
     roll.shards[0] = Shard(SETTINGS, catalogue)
+    roll.shards[0].caught_up = True
     roll.present(_now())
     for (scope, pane), vector in whole.partition.cells.changed():
         roll.shards[0].rolling.add(scope, pane, vector)
