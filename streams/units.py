@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-MS = 1
 SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE

@@ -45,7 +45,7 @@ def scope_of(dim: str, value: str) -> str:
 
 def scopes_of(plan: Plan, dims: tuple[str, ...]) -> list[str]:
     """The scopes that a fact with these dimension values counts in."""
-    return [ALL, *(f"{dim}={dims[place]}" for dim, place in plan.dims)]
+    return [ALL, *(scope_of(dim, dims[place]) for dim, place in plan.dims)]
 
 
 def _parts(plan: Plan, gathered: list[tuple[Any, ...]]) -> list[tuple[int, int]]:

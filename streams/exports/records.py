@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 
+from streams.engine.cells import scope_of
 from streams.engine.rollup import Key
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
@@ -42,7 +43,7 @@ def key_from(told: dict[str, Any]) -> Key:
     """The series and window that a record is about."""
     window, scope = told["window"], told["scope"]
     start, end = (to_ms(datetime.fromisoformat(window[name])) for name in ("start", "end"))
-    named = scope if scope == ALL else f"{scope}={told['labels'][scope]}"
+    named = scope if scope == ALL else scope_of(scope, told["labels"][scope])
     return Key(told["kpi"], named, Window(window["size"], start, end))
 
 
