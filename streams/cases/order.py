@@ -5,7 +5,7 @@ from operator import attrgetter
 
 from streams.cases.facts import COMPLETE_DELIVERY, FIRST_SHIPMENT, ON_TIME_DELIVERY, ORDER_CONFIRMED, ORDER_ENTRY
 from streams.cases.findings import Findings, Obligation, Outcome, decide
-from streams.events.model import Event, OrderDelivered, OrderEntered, OrderLine
+from streams.events.model import Event, OrderDelivered, OrderEntered, OrderLine, in_order
 from streams.names import AUTOMATED, UNKNOWN
 from streams.units import MINUTE
 
@@ -14,7 +14,6 @@ BY_SUPPLIER = "cancelled_by_supplier"
 
 
 _standing = attrgetter("revision", "occurred_at", "source", "event_id")
-_order = attrgetter("occurred_at", "source", "event_id")
 
 
 class Order:
@@ -25,7 +24,7 @@ class Order:
         shipped = [e for e in events if isinstance(e, OrderDelivered)]
         if len(events) > 1:
             self.revisions.sort(key=_standing)
-            shipped.sort(key=_order)
+            shipped.sort(key=in_order)
         self.shipments = {shipment.shipment_no: shipment for shipment in shipped}
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from streams.cases.facts import CSAT, NPS_COLD, NPS_HOT, Fact
 from streams.cases.findings import Findings
-from streams.events.model import Event, SurveySubmitted
+from streams.events.model import Event, SurveySubmitted, in_order
 from streams.names import UNKNOWN
 
 POSITIVE = {"1:5": 4, "1:10": 8, "stars": 4}
@@ -16,7 +16,7 @@ def survey_findings(events: Sequence[Event], asof: int) -> Findings:  # noqa: AR
     """The fact of a survey's latest answer; a dismissal replaces an answer, an invitation never does."""
     found = Findings()
     given = [e for e in events if isinstance(e, SurveySubmitted) and (e.answered or e.dismissed)]
-    latest = max(given, key=lambda e: e.order, default=None)
+    latest = max(given, key=in_order, default=None)
     if latest is not None and latest.answered:
         found.facts.extend(_facts(latest))
     return found

@@ -1,18 +1,16 @@
 """A ticket as a case: its opening and acts in, facts and obligations out [R8, R24–R29]."""
 
 from collections.abc import Sequence
-from operator import attrgetter
 
 from streams.cases import facts
 from streams.cases.findings import Findings, Outcome, decide
 from streams.cases.timeline import Cycle, Interval, Timeline
 from streams.cases.working import ALWAYS, WorkingTime
-from streams.events.model import Event, TicketAnswered, TicketOpened
+from streams.events.model import Event, TicketAnswered, TicketOpened, in_order
 from streams.names import AUTOMATED, UNKNOWN
 from streams.units import DAY
 
 ANSWER_WITHIN = DAY
-_order = attrgetter("occurred_at", "source", "event_id")
 
 
 def ticket_findings(events: Sequence[Event], asof: int, calendar: WorkingTime = ALWAYS) -> Findings:
@@ -22,11 +20,11 @@ def ticket_findings(events: Sequence[Event], asof: int, calendar: WorkingTime = 
     if not openings:
         found.orphaned = True
         return found
-    opening = openings[0] if len(openings) == 1 else min(openings, key=_order)
+    opening = openings[0] if len(openings) == 1 else min(openings, key=in_order)
     if opening.kind == "review":
         return found
     acts = [e for e in events if isinstance(e, TicketAnswered)]
-    acts.sort(key=_order)
+    acts.sort(key=in_order)
     ticket = _Ticket(Timeline(opening, acts), found, calendar)
     ticket.opened()
     if opening.opened_by == "customer":

@@ -7,6 +7,9 @@ from streams.units import MINUTE
 from streams.windows.panes import pane_length
 from streams.windows.sizes import Calendar
 
+LATENESS = 10 * MINUTE
+"""How long after its end a window waits for late events before it is final [R52]."""
+
 
 class Terms(msgspec.Struct, frozen=True):
     """Time zone, windows, and the bounds of R52 and R53; durations in ms."""
@@ -16,7 +19,7 @@ class Terms(msgspec.Struct, frozen=True):
     """The sizes to keep instead of each KPI's own."""
     min_n: int = 20
     retention: int | None = None
-    lateness: int = 10 * MINUTE
+    lateness: int = LATENESS
     finest: int | None = None
     """The length of pane that rolling windows ask for."""
 

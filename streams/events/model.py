@@ -6,6 +6,7 @@ CloudEvents) end in `decode`; the journal and the cases carry these structs as M
 """
 
 from decimal import Decimal
+from operator import attrgetter
 from typing import ClassVar
 
 import msgspec
@@ -104,6 +105,10 @@ class _Common(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=Fal
     def order(self) -> tuple[int, str, str]:
         """The total order of a case's events [R4]."""
         return self.occurred_at, self.source, self.event_id
+
+
+in_order = attrgetter("occurred_at", "source", "event_id")
+"""The key to sort events by: their `order`, read by the interpreter's own code."""
 
 
 class OrderEntered(_Common, frozen=True, tag=1):

@@ -7,14 +7,12 @@ import orjson
 
 from streams.engine.cells import scope_of
 from streams.engine.rollup import Key
+from streams.engine.terms import LATENESS
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 from streams.names import ALL
-from streams.units import MINUTE, rfc3339, to_ms
+from streams.units import rfc3339, to_ms
 from streams.windows.sizes import Window
-
-LATENESS = 10 * MINUTE
-"""How long after its end a window waits for late events before it is final."""
 
 
 def labels_of(scope: str) -> dict[str, str]:

@@ -92,8 +92,9 @@ class Measure:
     def assign(self, partitions: Iterable[int]) -> Mapping[TP, int]:
         """Take partitions, their rows recovered; where to read each of them."""
         terms = self._settings.terms
+        pane = terms.pane()
         for partition in partitions:
-            engine = Partition(self._catalogue, terms.pane(), self._table.rows(partition), terms.retention)
+            engine = Partition(self._catalogue, pane, self._table.rows(partition), terms.retention)
             self.held[partition] = Held(engine)
         return {TP(self._topics[names.JOURNAL], p): held.engine.next for p, held in self.held.items()}
 

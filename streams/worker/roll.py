@@ -74,9 +74,12 @@ class Roll:
         self._suspended = False
 
     def assign(self, partitions: Iterable[int]) -> Mapping[TP, int]:
-        """Take partitions and drop all others; one that stayed goes on where it was, a new one begins at 0."""
-        wanted = set(partitions)
-        self.shards = {p: self.shards.get(p) or Shard(self._settings, self._catalogue) for p in wanted}
+        """Take partitions and drop all others; one that stayed goes on where it was, a new one begins at 0.
+
+        One that was interrupted while it published begins anew too: what it had not sent yet is told by nothing else.
+        """
+        whole = {p: shard for p, shard in self.shards.items() if not shard.publishing}
+        self.shards = {p: whole.get(p) or Shard(self._settings, self._catalogue) for p in set(partitions)}
         self._suspended = False
         return {TP(self._topic, p): shard.next for p, shard in self.shards.items()}
 

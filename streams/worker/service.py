@@ -31,8 +31,6 @@ THRESHOLDS = (200_000, 50, 1_000)
 """Of Python's garbage collector: state is made of many small objects that live on, and hardly any cycles."""
 SHARE = 3
 """Publishing takes one part in `SHARE + 1` of the time, so that events need not wait for it."""
-
-
 LONGEST_REST = 2.0
 """Seconds: what is published is never older than this and the time that publishing takes."""
 

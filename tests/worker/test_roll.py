@@ -1,0 +1,40 @@
+"""Which partials partitions a worker keeps over a rebalance."""
+
+from pathlib import Path
+
+from faust.types import TP
+
+from streams.worker.roll import Roll
+from streams.worker.settings import Settings
+from streams.worker.stats import Stats
+from streams.worker.values import Values
+from streams.worker.writer import BatchWriter
+
+SETTINGS = Settings()
+PARTIALS = SETTINGS.topic("partials")
+
+
+def roll() -> Roll:
+    servers = ["127.0.0.1:1"]
+    values, writer = Values(servers, "kpi-values", 4), BatchWriter(bootstrap=servers, client_id=Path(__file__).stem)
+    return Roll(SETTINGS, SETTINGS.terms.catalogue(), values, writer, Stats())
+
+
+async def test_what_stays_goes_on_where_it_was_and_what_went_is_dropped() -> None:
+    rolling = roll()
+    rolling.assign([0, 1])
+    kept = rolling.shards[0]
+    kept.next = 7
+    rolling.suspend()
+    assert rolling.assign([0, 2]) == {TP(PARTIALS, 0): 7, TP(PARTIALS, 2): 0}
+    assert rolling.shards[0] is kept
+
+
+async def test_one_interrupted_while_it_published_begins_anew() -> None:
+    rolling = roll()
+    rolling.assign([0])
+    interrupted = rolling.shards[0]
+    interrupted.next, interrupted.publishing = 7, True
+    rolling.suspend()
+    assert rolling.assign([0]) == {TP(PARTIALS, 0): 0}
+    assert rolling.shards[0] is not interrupted
