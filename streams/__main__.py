@@ -1,6 +1,6 @@
 """`python -m streams` is `streams`."""
 
-from streams.cli.main import main
+from streams.cli.main import run
 
 if __name__ == "__main__":
-    main()
+    run()

@@ -51,6 +51,15 @@ def reference(event: Event) -> str:
     return f"{kind}:{len(customer)}:{customer}:{subject_of(event)}"
 
 
+def beginnings(customer: str) -> tuple[str, ...]:
+    """What the references of a customer's cases start with.
+
+    >>> beginnings("c1")
+    ('order:2:c1:', 'ticket:2:c1:', 'survey:2:c1:')
+    """
+    return tuple(f"{kind}:{len(customer)}:{customer}:" for kind in (ORDER, TICKET, SURVEY))
+
+
 def identify(ref: str) -> CaseId:
     """The parts of a reference.
 
@@ -66,11 +75,12 @@ class Case(msgspec.Struct, gc=False):
 
     `events` are the ones that count; `losers` lost to another event of the same identity, here or in another case of
     the customer, and are kept so that a repetition of them is known. `seen` is the journal offset that the case
-    includes, `asof` the watermark of its findings.
+    includes, `asof` the watermark of its findings. `codes` stand for the identities of all of them.
     """
 
     events: list[Event] = []
     losers: list[Event] = []
+    codes: list[int] = []
     seen: int = -1
     asof: int = 0
     findings: Findings = msgspec.field(default_factory=lambda: NOTHING)

@@ -45,8 +45,11 @@ class Findings(msgspec.Struct, gc=False):
     @property
     def due(self) -> int | None:
         """The earliest deadline that is still open."""
-        due = [o.deadline for o in self.obligations if o.outcome is Outcome.OPEN]
-        return min(due) if due else None
+        earliest = None
+        for one in self.obligations:
+            if one.outcome is Outcome.OPEN and (earliest is None or one.deadline < earliest):
+                earliest = one.deadline
+        return earliest
 
     def span(self, start: int, end: int) -> int:
         """`end - start` in ms; below 0 it is 0, and counted."""

@@ -24,7 +24,8 @@ from streams.exports.finals import final_records
 @click.option("--out", default="-", show_default="standard output", help="File for the values, as JSON Lines.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if there was any dead letter.")
 @replaying_options
-def compute(files: tuple[str, ...], out: str, strict: bool, **options: Any) -> None:
+@click.pass_obj
+def compute(left: list[object] | None, files: tuple[str, ...], out: str, strict: bool, **options: Any) -> None:
     """Compute the final values of all KPIs from events.
 
     FILE holds JSON Lines, `{"topic": "order-entered", "value": {…}}`; plain, .gz, .zst, or - for standard input.
@@ -32,6 +33,8 @@ def compute(files: tuple[str, ...], out: str, strict: bool, **options: Any) -> N
     setup, console, tally = replaying(**options), Console(stderr=True), Counter[str]()
     gc.disable()  # everything lives until the end; tracing it again and again costs a third of the time
     whole = Whole(setup.terms)
+    if left is not None:
+        left.append(whole)
     whole.absorb(accepted(read_lines(files, console), setup, tally))
     with sink(out) as put:
         for record in final_records(whole.values(setup.now), whole.partition.watermark, setup.terms):

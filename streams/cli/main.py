@@ -1,5 +1,7 @@
 """The command line: one group, a module for each command, imported only when it is that command's turn."""
 
+import os
+import sys
 from importlib import import_module
 
 import click
@@ -45,3 +47,19 @@ def main() -> None:
 
     Start with `streams demo`; it needs no Kafka. Exit codes: 0 fine, 1 failed, 2 usage or configuration.
     """
+
+
+def run() -> None:
+    """The console script. What a command puts into `obj` is left to the system when the process ends.
+
+    Taking the objects of a million events apart one by one would take a tenth of the time that they were needed for.
+    """
+    left: list[object] = []
+    try:
+        main(obj=left)
+    except SystemExit as end:
+        if not left or isinstance(end.code, str):
+            raise
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code or 0)

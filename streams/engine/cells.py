@@ -1,5 +1,6 @@
 """Cells: what facts add to the state of every scope and pane that they touch."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -69,17 +70,15 @@ class Cells:
         self._gathered: dict[tuple[str, int, tuple[str, ...], int], list[tuple[Any, ...]]] = {}
         self.dirty: dict[CellKey, Cell] = {}
 
-    def apply(self, sign: int, fact: Fact) -> None:
-        """Add a fact, or take it back; `spread` makes it count."""
-        kind, at, dims, samples = fact
-        if kind not in self._plans:
-            return
-        key = (kind, at - at % self._pane, dims, sign)
-        gathered = self._gathered.get(key)
-        if gathered is None:
-            self._gathered[key] = [samples]
-        else:
-            gathered.append(samples)
+    def apply(self, changed: Iterable[Change]) -> None:
+        """Add facts, or take them back; `spread` makes it count."""
+        for sign, (kind, at, dims, samples) in changed:
+            key = (kind, at - at % self._pane, dims, sign)
+            gathered = self._gathered.get(key)
+            if gathered is not None:
+                gathered.append(samples)
+            elif kind in self._plans:
+                self._gathered[key] = [samples]
 
     def spread(self, head: int) -> None:
         """Count what was gathered in its cells.

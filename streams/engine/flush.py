@@ -1,6 +1,6 @@
 """What a flush writes, in the order that keeps every crash harmless.
 
-First the intent, then cells, then what is published, then index and cases, last the position. A crash leaves a
+First the intent, then cells, then what is published, then cases, last the position. A crash leaves a
 prefix: a durable case implies its cells; a lost case is told again and its cells refuse.
 """
 

@@ -8,20 +8,20 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from streams.cases.case import Case, reference
+from streams.cases.case import Case, beginnings, identify, reference
 from streams.cases.conflict import Verdict, place
 from streams.cases.findings import Findings, Outcome
 from streams.engine import rows
 from streams.engine.cells import Cells, changes
 from streams.engine.deadlines import Deadlines
 from streams.engine.flush import Flush, Refusal, Row, Transition
-from streams.engine.index import Index
+from streams.engine.identities import Identities, code_of
 from streams.events.journal import Entry, Tick
 from streams.events.model import Event
 from streams.kpis.catalogue import Catalogue
 
 KEEP = 50_000
-"""How many clean cells, cases and index buckets stay decoded in memory."""
+"""How many clean cells and cases stay decoded in memory."""
 
 
 class DefinitionsChangedError(RuntimeError):
@@ -46,15 +46,17 @@ class Partition:
     ) -> None:
         self._announce = announce
         self._stored, self._retention, self._keep = stored, retention, keep
-        self._definitions = catalogue.fingerprint
+        self._definitions = f"{rows.LAYOUT}-{catalogue.fingerprint}"
         self.cells = Cells(catalogue, pane, stored)
-        self.index = Index(stored)
+        self._identities = Identities()
         self.deadlines = Deadlines()
         self._verdicts: Counter[str] = Counter()
         self._applied = self._negatives = 0
         self.orphans = 0
         """Cases whose opening is missing, as they stand."""
         self._cases: dict[str, Case] = {}
+        self._fresh: dict[str, list[str]] = {}
+        """The cases of a customer that have no row yet."""
         self._touched: dict[str, None] = {}
         self._dirty: dict[str, None] = {}
         self._transitions: list[Transition] = []
@@ -77,6 +79,7 @@ class Partition:
         for ref, data in rows.cases(self._stored):
             head = rows.decode_head(data)
             self.deadlines.set(ref, head.due)
+            self._identities.add_all(head.codes)
             self.orphans += head.orphaned
 
     @property
@@ -114,32 +117,47 @@ class Partition:
 
     def _absorb(self, offset: int, entry: Entry) -> None:
         event = entry.event
-        if self._retention is not None and event.occurred_at < self.watermark - self._retention:
+        at = event.occurred_at
+        if at > self.watermark:
+            self.watermark = at
+        elif self._retention is not None and at < self.watermark - self._retention:
             self._refuse(entry, "too_late", f"it occurred more than {self._retention} ms before the watermark")
             return
-        at = event.occurred_at
-        self.watermark = max(self.watermark, at)
-        ref = reference(event)
-        refs, case = self.index.cases(event, ref), self._cases.get(ref) or self._case(ref)
-        if refs is None and case.seen < offset:
+        ref, code = reference(event), code_of(event)
+        case = self._cases.get(ref) or self._case(ref, event.customer_id)
+        if not self._identities.add(code) and case.seen < offset:
             case.events.append(event)
+            case.codes.append(code)
             self._touched[ref] = None
             self._applied += 1
-            self.greatest = max(self.greatest, at)
+            if at > self.greatest:
+                self.greatest = at
         else:
-            self._place(offset, entry, ref, refs or [ref])
+            self._place(offset, entry, ref, code)
 
-    def _place(self, offset: int, entry: Entry, ref: str, refs: list[str]) -> None:
+    def _place(self, offset: int, entry: Entry, ref: str, code: int) -> None:
         """Put an event into its case whose identity may be known."""
-        event, case = entry.event, self._case(ref)
-        others = [self._case(other) for other in refs if other != ref]
-        verdict, loser = place(case, event, others, offset)
+        event, case = entry.event, self._cases[ref]
+        if case.seen < offset and code in case.codes and (event in case.events or event in case.losers):
+            self._verdicts[Verdict.DUPLICATE] += 1
+            return
+        others = {other: self._case(other) for other in self._holders(event.customer_id, code) if other != ref}
+        if case.seen < offset and code not in case.codes:
+            case.codes.append(code)
+        verdict, loser = place(case, event, list(others.values()), offset)
         self._verdicts[verdict] += 1
-        self._touched.update(dict.fromkeys(refs))
-        self._measure_greatest(event, [case, *others])
+        self._touched.update(dict.fromkeys((ref, *others)))
+        self._measure_greatest(event, [case, *others.values()])
         if loser is not None:
             message = "another event of this source and event_id, earlier or of a lower content hash, counts"
             self._refusals.append(Refusal(loser, entry.partition, entry.offset, "conflicting_duplicate", message))
+
+    def _holders(self, customer: str, code: int) -> list[str]:
+        """The customer's cases that hold an identity of this code."""
+        stored = (row for start in beginnings(customer) for row in rows.cases(self._stored, start))
+        codes = {ref: rows.decode_head(data).codes for ref, data in stored}
+        codes |= {ref: self._cases[ref].codes for ref in (*codes, *self._fresh.get(customer, ())) if ref in self._cases}
+        return [ref for ref, held in codes.items() if code in held]
 
     def _measure_greatest(self, event: Event, cases: list[Case]) -> None:
         """The latest instant of an event that counts, after this identity was told again."""
@@ -163,10 +181,9 @@ class Partition:
         self.cells.spread(self.next - 1)
 
     def _review(self, ref: str) -> None:
-        case = self._case(ref)
+        case = self._cases.get(ref) or self._case(ref)
         old, new = case.findings, case.review(ref, self.watermark)
-        for sign, fact in changes(old.facts, new.facts):
-            self.cells.apply(sign, fact)
+        self.cells.apply(changes(old.facts, new.facts))
         if self._announce and old.obligations != new.obligations:
             self._transitions.extend(_transitions(ref, old, new))
         self._negatives += new.negatives - old.negatives
@@ -186,7 +203,7 @@ class Partition:
             partials=self.cells.changed(),
             transitions=self._transitions,
             refusals=self._refusals,
-            cases=[*self.index.rows(last), *(self._row(ref, last) for ref in self._dirty)],
+            cases=[self._row(ref, last) for ref in self._dirty],
             position=(rows.POSITION, rows.encode(self._position())),
         )
 
@@ -200,7 +217,7 @@ class Partition:
         self._dirty.clear()
         self._transitions, self._refusals = [], []
         self.cells.flushed(flush.last, self._keep)
-        self.index.flushed(self._keep)
+        self._fresh.clear()
         while len(self._cases) > self._keep:
             del self._cases[next(iter(self._cases))]
         self._flushed_next = self.next
@@ -209,23 +226,26 @@ class Partition:
 
     def _row(self, ref: str, last: int) -> Row:
         case = self._cases[ref]
-        row = rows.CaseRow(case.findings.due, case.findings.orphaned, last, case.asof, case.events, case.losers)
+        told = case.findings
+        row = rows.CaseRow(told.due, told.orphaned, case.codes, last, case.asof, case.events, case.losers)
         return rows.case_key(ref), rows.encode(row)
 
-    def _case(self, ref: str) -> Case:
+    def _case(self, ref: str, customer: str | None = None) -> Case:
+        """The case of a reference; a new one is of this customer."""
         case = self._cases.get(ref)
         if case is None:
-            case = self._cases[ref] = self._load(ref)
+            data = self._stored.get(rows.case_key(ref))
+            case = self._cases[ref] = Case() if data is None else _read(ref, data)
+            if data is None:
+                self._fresh.setdefault(customer or identify(ref).customer, []).append(ref)
         return case
 
-    def _load(self, ref: str) -> Case:
-        data = self._stored.get(rows.case_key(ref))
-        if data is None:
-            return Case()
-        row = rows.decode_case(data)
-        case = Case(row.events, row.losers, row.seen, row.asof)
-        case.findings = case.review(ref, row.asof)
-        return case
+
+def _read(ref: str, data: bytes) -> Case:
+    row = rows.decode_case(data)
+    case = Case(row.events, row.losers, row.codes, row.seen, row.asof)
+    case.findings = case.review(ref, row.asof)
+    return case
 
 
 def _transitions(ref: str, old: Findings, new: Findings) -> list[Transition]:

@@ -11,9 +11,12 @@ import msgspec
 from streams.events.model import Event
 from streams.measures.vector import Vector
 
+LAYOUT = 2
+"""Of the rows below; raise it when they change their form: state of another layout is refused, never misread."""
+
 POSITION = b"position"
 INTENT = b"intent"
-_CELL, _CASE, _INDEX = b"cell/", b"case/", b"index/"
+_CELL, _CASE = b"cell/", b"case/"
 
 
 class Rows(Protocol):
@@ -52,10 +55,14 @@ class CellRow(msgspec.Struct, frozen=True, array_like=True):
 
 
 class CaseRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A case; `due` and `orphaned` stand first so that they are found without its events."""
+    """A case; what a start has to know of it stands first, so that it is found without its events.
+
+    `codes` are those of the identities of its events, the losers' too (see `identities`).
+    """
 
     due: int | None
     orphaned: bool
+    codes: list[int]
     seen: int
     asof: int
     events: list[Event]
@@ -67,13 +74,7 @@ class CaseHead(msgspec.Struct, frozen=True, array_like=True):
 
     due: int | None
     orphaned: bool
-
-
-class IndexRow(msgspec.Struct, frozen=True, array_like=True):
-    """Which cases of a customer may hold an identity: its CRC-32 → references."""
-
-    seen: int
-    refs: dict[int, list[str]]
+    codes: list[int]
 
 
 encode = msgspec.msgpack.Encoder().encode
@@ -82,12 +83,9 @@ decode_intent = msgspec.msgpack.Decoder(Intent).decode
 decode_cell = msgspec.msgpack.Decoder(CellRow).decode
 decode_case = msgspec.msgpack.Decoder(CaseRow).decode
 decode_head = msgspec.msgpack.Decoder(CaseHead).decode
-decode_index = msgspec.msgpack.Decoder(IndexRow).decode
 
 CellKey = tuple[str, int]
 """A scope and the start of its pane."""
-IndexKey = tuple[str, int]
-"""A customer and one of his buckets."""
 
 
 def cell_key(key: CellKey) -> bytes:
@@ -100,14 +98,9 @@ def case_key(ref: str) -> bytes:
     return _CASE + ref.encode()
 
 
-def index_key(key: IndexKey) -> bytes:
-    """The row key of an index bucket."""
-    return _INDEX + encode(key)
-
-
-def cases(rows: Rows) -> Iterator[tuple[str, bytes]]:
-    """All case rows: reference and bytes."""
-    return ((key[len(_CASE) :].decode(), data) for key, data in rows.scan(_CASE))
+def cases(rows: Rows, start: str = "") -> Iterator[tuple[str, bytes]]:
+    """The case rows whose reference starts so: reference and bytes."""
+    return ((key[len(_CASE) :].decode(), data) for key, data in rows.scan(_CASE + start.encode()))
 
 
 def cells(rows: Rows) -> Iterator[tuple[CellKey, bytes]]:

@@ -24,7 +24,7 @@ def _order_line(index: int, line: wire.OrderLine) -> model.OrderLine:
         raise Fault(
             OUT_OF_BOUNDS, f"/lines/{index}", "expected quantity times price or cost below 10^12 in major units"
         )
-    return model.OrderLine(sku=line.sku, quantity=quantity, unit_price=price, unit_cost=cost)
+    return model.OrderLine(line.sku, quantity, price, cost)
 
 
 def _too_much(quantity: int, price: Decimal, cost: Decimal | None) -> bool:
@@ -33,12 +33,7 @@ def _too_much(quantity: int, price: Decimal, cost: Decimal | None) -> bool:
 
 def shipped_line(line: wire.ShippedLine) -> model.ShippedLine:
     """A line of a shipment."""
-    return model.ShippedLine(
-        sku=line.sku,
-        quantity=line.quantity,
-        substituted=line.substituted or False,
-        damaged=line.damaged or False,
-    )
+    return model.ShippedLine(line.sku, line.quantity, line.substituted or False, line.damaged or False)
 
 
 def invoice_of(invoice: wire.Invoice) -> model.Invoice:

@@ -2,9 +2,11 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from pathlib import Path
 
-from rocksdict import DBCompressionType, Options, Rdict, ReadOptions, WriteBatch
+from rocksdict import BlockBasedOptions, DBCompressionType, Options, Rdict, ReadOptions, WriteBatch
+from sortedcontainers import SortedDict
 
 Row = tuple[bytes, bytes | None]
 """Key and value; None deletes the row."""
@@ -13,6 +15,7 @@ _ROW = b"r"
 _AFTER_ROWS = b"s"
 _OFFSET = b"o"
 _WRITE_BUFFER = 16 * 1024 * 1024
+_BITS_PER_KEY = 10.0
 
 
 class Rows(ABC):
@@ -38,16 +41,17 @@ class Rows(ABC):
 
 
 class MemoryRows(Rows):
-    """Rows in a dict."""
+    """Rows in a dict that knows the order of its keys."""
 
     def __init__(self) -> None:
-        self._rows: dict[bytes, bytes] = {}
+        self._rows: SortedDict[bytes, bytes] = SortedDict()
 
     def get(self, key: bytes) -> bytes | None:
         return self._rows.get(key)
 
     def scan(self, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
-        return (row for row in list(self._rows.items()) if row[0].startswith(prefix))
+        begun = takewhile(lambda key: key.startswith(prefix), self._rows.irange(prefix))
+        return iter([(key, self._rows[key]) for key in begun])
 
     def apply(self, rows: Iterable[Row], offset: int) -> None:
         for key, value in rows:
@@ -103,4 +107,7 @@ def _options() -> Options:
     options.create_if_missing(True)
     options.set_write_buffer_size(_WRITE_BUFFER)
     options.set_compression_type(DBCompressionType.lz4())
+    blocks = BlockBasedOptions()
+    blocks.set_bloom_filter(_BITS_PER_KEY, block_based=False)  # most lookups are for cases that are new
+    options.set_block_based_table_factory(blocks)
     return options

@@ -9,21 +9,20 @@ from tests.make import opened, said
 
 def test_rows_there_and_back() -> None:
     events: list[Event] = [opened(5), *events_of(1)]
-    case = rows.CaseRow(9, True, 3, 7, events, [said(6)])
+    case = rows.CaseRow(9, True, [4], 3, 7, events, [said(6)])
     assert rows.decode_case(rows.encode(case)) == case
-    assert rows.decode_head(rows.encode(case)) == rows.CaseHead(9, True)
+    assert rows.decode_head(rows.encode(case)) == rows.CaseHead(9, True, [4])
     for row, decode in (
         (rows.Position(4, 5, 6, "f00"), rows.decode_position),
         (rows.Intent(8), rows.decode_intent),
         (rows.CellRow(3, {1: -2}), rows.decode_cell),
-        (rows.IndexRow(3, {2**32 - 1: ["order:2:c1:o1"]}), rows.decode_index),
     ):
         assert decode(rows.encode(row)) == row
 
 
 def test_events_keep_their_types_and_exact_prices() -> None:
     events = list(events_of(2))
-    again = rows.decode_case(rows.encode(rows.CaseRow(None, False, 0, 0, events))).events
+    again = rows.decode_case(rows.encode(rows.CaseRow(None, False, [], 0, 0, events))).events
     assert [(type(event), event) for event in again] == [(type(event), event) for event in events]
 
 
@@ -33,6 +32,7 @@ def test_cases_and_cells_are_found_by_their_keys() -> None:
     disk.put(rows.INTENT, b"i")
     disk.put(rows.cell_key(("channel=é", -5)), b"cell")
     disk.put(rows.case_key("order:2:c1:é"), b"case")
-    disk.put(rows.index_key(("c1", 3)), b"index")
     assert list(rows.cells(disk)) == [(("channel=é", -5), b"cell")]
     assert list(rows.cases(disk)) == [("order:2:c1:é", b"case")]
+    assert list(rows.cases(disk, "order:2:c1:")) == list(rows.cases(disk))
+    assert list(rows.cases(disk, "order:1:c")) == []

@@ -1,7 +1,7 @@
 """A model of a worker that crashes: the engine over rows of which only a prefix of the writes survives.
 
 It follows `streams.worker.measure`: batches from the last durable position on, cut where an interrupted flush ended; a
-flush writes intent and cells while its records go out, then index and cases, then the position.
+flush writes intent and cells while its records go out, then cases, then the position.
 """
 
 from collections.abc import Callable, Iterator
@@ -45,7 +45,7 @@ class CrashError(Exception):
 
 
 def documented(rng: Random, flush: Flush, published: list[Write]) -> list[Write]:
-    """Intent; cells and, meanwhile, what is published; then index and cases; then the position."""
+    """Intent; cells and, meanwhile, what is published; then cases; then the position."""
     told = woven(rng, _disk(*flush.cells), published)
     return [*_disk(flush.intent), *told, *_disk(*flush.cases, flush.position)]
 
