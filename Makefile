@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install demo test broker-test lint types render-check bench clean
+.PHONY: help install demo test broker-test soak lint types render-check bench clean
 
 help:  ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 22
@@ -25,6 +25,10 @@ test: install  ## The tests that need PyPI alone
 
 broker-test: install  ## The tests on a real Apache Kafka
 	$(PYTEST) -m broker
+
+soak: install  ## Faults against real workers and brokers: MINUTES=60 SEED=1 SCENARIO=a,b RUNS=5 (more: python -m tests.soak --help)
+	$(BIN)/python -m tests.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(RUNS),--runs $(RUNS)) $(if $(REPORT),--report $(REPORT))
 
 tools-test: install  ## The tests with promtool, Prometheus and Chromium
 	$(PYTEST) -m "promtool or browser"

@@ -28,8 +28,8 @@ def to_datetime(ms: int) -> datetime:
 
 
 @lru_cache(maxsize=65_536)
-def _second(seconds: int) -> str:
-    return (EPOCH + timedelta(seconds=seconds)).isoformat()[:19]
+def _minute(minutes: int) -> str:
+    return (EPOCH + timedelta(minutes=minutes)).isoformat()[:17]
 
 
 def rfc3339(ms: int) -> str:
@@ -38,5 +38,6 @@ def rfc3339(ms: int) -> str:
     >>> rfc3339(0), rfc3339(1500)
     ('1970-01-01T00:00:00Z', '1970-01-01T00:00:01.500Z')
     """
-    second, fraction = divmod(ms, 1000)
-    return f"{_second(second)}.{fraction:03d}Z" if fraction else f"{_second(second)}Z"
+    minute, rest = divmod(ms, MINUTE)
+    second, fraction = divmod(rest, SECOND)
+    return f"{_minute(minute)}{second:02d}.{fraction:03d}Z" if fraction else f"{_minute(minute)}{second:02d}Z"

@@ -19,6 +19,8 @@ _standing = attrgetter("revision", "occurred_at", "source", "event_id")
 class Order:
     """The events of one order, put in their places."""
 
+    __slots__ = ("revisions", "shipments")
+
     def __init__(self, events: Sequence[Event]) -> None:
         self.revisions = [e for e in events if isinstance(e, OrderEntered)]
         shipped = [e for e in events if isinstance(e, OrderDelivered)]

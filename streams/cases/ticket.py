@@ -16,15 +16,12 @@ ANSWER_WITHIN = DAY
 def ticket_findings(events: Sequence[Event], asof: int, calendar: WorkingTime = ALWAYS) -> Findings:
     """The facts and obligations of a ticket as of the watermark `asof`; business times by `calendar`."""
     found = Findings()
-    openings = [e for e in events if isinstance(e, TicketOpened)]
-    if not openings:
+    opening, acts = _told_apart(events)
+    if opening is None:
         found.orphaned = True
         return found
-    opening = openings[0] if len(openings) == 1 else min(openings, key=in_order)
     if opening.kind == "review":
         return found
-    acts = [e for e in events if isinstance(e, TicketAnswered)]
-    acts.sort(key=in_order)
     ticket = _Ticket(Timeline(opening, acts), found, calendar)
     ticket.opened()
     if opening.opened_by == "customer":
@@ -34,8 +31,23 @@ def ticket_findings(events: Sequence[Event], asof: int, calendar: WorkingTime = 
     return found
 
 
+def _told_apart(events: Sequence[Event]) -> tuple[TicketOpened | None, list[TicketAnswered]]:
+    """The opening that counts, and the acts in order."""
+    opening, acts = None, []
+    for event in events:
+        if isinstance(event, TicketAnswered):
+            acts.append(event)
+        elif isinstance(event, TicketOpened) and (opening is None or in_order(event) < in_order(opening)):
+            opening = event
+    if len(acts) > 1:
+        acts.sort(key=in_order)
+    return opening, acts
+
+
 class _Ticket:
     """Reads the facts off a timeline into findings."""
+
+    __slots__ = ("calendar", "category", "channel", "found", "line", "opening")
 
     def __init__(self, timeline: Timeline, found: Findings, calendar: WorkingTime) -> None:
         self.line, self.found, self.calendar = timeline, found, calendar

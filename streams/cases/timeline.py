@@ -39,6 +39,8 @@ class Standing(msgspec.Struct, frozen=True, gc=False):
 class Timeline:
     """The story of one ticket up to the act that voided or merged it, if one did."""
 
+    __slots__ = ("_waiting_since", "cycles", "gone_at", "opening", "standings")
+
     def __init__(self, opening: TicketOpened, acts: Sequence[TicketAnswered]) -> None:
         self.opening = opening
         self.gone_at: int | None = None

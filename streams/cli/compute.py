@@ -25,7 +25,7 @@ from streams.exports.finals import final_records
 @click.option("--strict", is_flag=True, help="Exit with 1 if there was any dead letter.")
 @replaying_options
 @click.pass_obj
-def compute(left: list[object] | None, files: tuple[str, ...], out: str, strict: bool, **options: Any) -> None:
+def compute(left: list[object] | None, /, files: tuple[str, ...], out: str, strict: bool, **options: Any) -> None:
     """Compute the final values of all KPIs from events.
 
     FILE holds JSON Lines, `{"topic": "order-entered", "value": {…}}`; plain, .gz, .zst, or - for standard input.

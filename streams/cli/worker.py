@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,16 @@ def worker(  # noqa: PLR0917
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     if settings.broker.check_topics:
         check_topics(settings)
+    _faster_loops()
     asyncio.run(run(settings, roles))
+
+
+def _faster_loops() -> None:
+    """Event loops on libuv, in this thread and the consumer's; there are none for Windows."""
+    if sys.platform != "win32":
+        import uvloop
+
+        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
 
 
 def _roles(role: str | None) -> Sequence[str]:

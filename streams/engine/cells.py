@@ -1,6 +1,5 @@
 """Cells: what facts add to the state of every scope and pane that they touch."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -11,10 +10,6 @@ from streams.kpis.catalogue import Catalogue, Plan
 from streams.measures.vector import Vector, add
 from streams.names import ALL
 
-Change = tuple[int, Fact]
-"""+1 and a fact that came, or -1 and a fact that went."""
-
-
 class Cell(msgspec.Struct, gc=False):
     """A vector, and the journal offset that it includes."""
 
@@ -22,17 +17,17 @@ class Cell(msgspec.Struct, gc=False):
     seen: int = -1
 
 
-def changes(old: list[Fact], new: list[Fact]) -> list[Change]:
-    """New minus old."""
-    if not old:
-        return [(1, fact) for fact in new]
+def changes(old: list[Fact], new: list[Fact]) -> tuple[list[Fact], list[Fact]]:
+    """The facts that went, and those that came: new minus old."""
+    if new[: len(old)] == old:
+        return [], new[len(old) :]
     came, went = list(new), []
     for fact in old:
         if fact in came:
             came.remove(fact)
         else:
-            went.append((-1, fact))
-    return went + [(1, fact) for fact in came]
+            went.append(fact)
+    return went, came
 
 
 def scope_of(dim: str, value: str) -> str:
@@ -70,9 +65,9 @@ class Cells:
         self._gathered: dict[tuple[str, int, tuple[str, ...], int], list[tuple[Any, ...]]] = {}
         self.dirty: dict[CellKey, Cell] = {}
 
-    def apply(self, changed: Iterable[Change]) -> None:
-        """Add facts, or take them back; `spread` makes it count."""
-        for sign, (kind, at, dims, samples) in changed:
+    def apply(self, sign: int, facts: list[Fact]) -> None:
+        """Add facts (+1), or take them back (-1); `spread` makes it count."""
+        for kind, at, dims, samples in facts:
             key = (kind, at - at % self._pane, dims, sign)
             gathered = self._gathered.get(key)
             if gathered is not None:

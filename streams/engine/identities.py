@@ -1,11 +1,10 @@
-"""Which identities a partition may hold: a filter in memory that never says no wrongly.
+"""Which identities and cases a partition may hold: filters in memory that never say no wrongly.
 
 An identity is unique over all cases of its customer [R6]. Nearly every event brings a new one, and for those the filter
 answers alone; only where it says "perhaps" are the customer's cases looked into. Each case keeps the codes of its
 identities, so the filter is rebuilt from the rows at a start, and no row of its own has to survive a crash.
 """
 
-from collections.abc import Sequence
 from zlib import crc32
 
 from rbloom import Bloom
@@ -13,9 +12,9 @@ from rbloom import Bloom
 from streams.events.model import Event
 
 WRONG = 0.0001
-"""The share of new identities for which the customer's cases are looked into for nothing, by each filter."""
+"""The share of new items that each filter takes for known: something is looked up for nothing then."""
 FIRST = 50_000
-"""Codes that the first filter has room for; each further one has twice as much."""
+"""Items that the first filter has room for; each further one has twice as much."""
 
 
 def code_of(event: Event) -> int:
@@ -23,10 +22,10 @@ def code_of(event: Event) -> int:
     return crc32(f"{event.customer_id}\0{event.source}\0{event.event_id}".encode())
 
 
-class Identities:
+class Known:
     """A chain of Bloom filters, each twice as large as the one before (Almeida et al., "Scalable Bloom Filters", 2007).
 
-    >>> known = Identities()
+    >>> known = Known()
     >>> known.add(7), known.add(7)
     (False, True)
     """
@@ -36,20 +35,15 @@ class Identities:
         self._newest = Bloom(FIRST, WRONG)
         self._older: list[Bloom] = []
 
-    def add(self, code: int) -> bool:
-        """Remember a code; whether it may have been known. False is certain."""
-        if code in self._newest or (self._older and any(code in bloom for bloom in self._older)):
+    def add(self, item: int | str) -> bool:
+        """Remember an item; whether it may have been known. False is certain."""
+        if item in self._newest or (self._older and any(item in bloom for bloom in self._older)):
             return True
         if not self._left:
             self._grow()
-        self._newest.add(code)
+        self._newest.add(item)
         self._left -= 1
         return False
-
-    def add_all(self, codes: Sequence[int]) -> None:
-        """Remember what a case holds."""
-        for code in codes:
-            self.add(code)
 
     def _grow(self) -> None:
         self._older.append(self._newest)

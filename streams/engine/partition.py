@@ -15,7 +15,7 @@ from streams.engine import rows
 from streams.engine.cells import Cells, changes
 from streams.engine.deadlines import Deadlines
 from streams.engine.flush import Flush, Refusal, Row, Transition
-from streams.engine.identities import Identities, code_of
+from streams.engine.identities import Known, code_of
 from streams.events.journal import Entry, Tick
 from streams.events.model import Event
 from streams.kpis.catalogue import Catalogue
@@ -48,7 +48,7 @@ class Partition:
         self._stored, self._retention, self._keep = stored, retention, keep
         self._definitions = f"{rows.LAYOUT}-{catalogue.fingerprint}"
         self.cells = Cells(catalogue, pane, stored)
-        self._identities = Identities()
+        self._identities, self._references = Known(), Known()
         self.deadlines = Deadlines()
         self._verdicts: Counter[str] = Counter()
         self._applied = self._negatives = 0
@@ -79,7 +79,9 @@ class Partition:
         for ref, data in rows.cases(self._stored):
             head = rows.decode_head(data)
             self.deadlines.set(ref, head.due)
-            self._identities.add_all(head.codes)
+            self._references.add(ref)
+            for code in head.codes:
+                self._identities.add(code)
             self.orphans += head.orphaned
 
     @property
@@ -130,8 +132,7 @@ class Partition:
             case.codes.append(code)
             self._touched[ref] = None
             self._applied += 1
-            if at > self.greatest:
-                self.greatest = at
+            self.greatest = max(self.greatest, at)
         else:
             self._place(offset, entry, ref, code)
 
@@ -183,7 +184,10 @@ class Partition:
     def _review(self, ref: str) -> None:
         case = self._cases.get(ref) or self._case(ref)
         old, new = case.findings, case.review(ref, self.watermark)
-        self.cells.apply(changes(old.facts, new.facts))
+        went, came = changes(old.facts, new.facts)
+        if went:
+            self.cells.apply(-1, went)
+        self.cells.apply(1, came)
         if self._announce and old.obligations != new.obligations:
             self._transitions.extend(_transitions(ref, old, new))
         self._negatives += new.negatives - old.negatives
@@ -234,7 +238,7 @@ class Partition:
         """The case of a reference; a new one is of this customer."""
         case = self._cases.get(ref)
         if case is None:
-            data = self._stored.get(rows.case_key(ref))
+            data = self._stored.get(rows.case_key(ref)) if self._references.add(ref) else None
             case = self._cases[ref] = Case() if data is None else _read(ref, data)
             if data is None:
                 self._fresh.setdefault(customer or identify(ref).customer, []).append(ref)

@@ -41,6 +41,7 @@ class Shard:
         self.caught_up = False
         self.remembered = False
         self.publishing = False
+        """Until everything that it began to publish is sent."""
 
     def take(self, batch: Batch, stats: Stats) -> None:
         """Take a batch of partials."""
@@ -112,17 +113,19 @@ class Roll:
         for partition, shard in list(self.shards.items()):
             if shard.caught_up and self._ours(partition, shard):
                 shard.publishing = True
-                await self._publish(partition, shard)
-                shard.publishing = False
+                shard.publishing = not await self._publish(partition, shard)
 
-    async def _publish(self, partition: int, shard: Shard) -> None:
+    async def _publish(self, partition: int, shard: Shard) -> bool:
+        """Publish a partition's changes; whether all were sent before a rebalance."""
         if not shard.remembered:
             for key, value in (await self._values.caught_up(partition)).items():
                 shard.publisher.remember(key, value)
             shard.remembered = True
         for chunk in _chunks(shard.publisher.publications()):
-            if self._ours(partition, shard):  # else another worker may hold it, and publish from the same partials
-                await self._send(partition, chunk)
+            if not self._ours(partition, shard):
+                return False  # another worker may hold it by now, and publish from the same partials
+            await self._send(partition, chunk)
+        return True
 
     async def _send(self, partition: int, chunk: list[Publication]) -> None:
         at = time.time_ns() // 1_000_000

@@ -1,14 +1,16 @@
 """Which partials partitions a worker keeps over a rebalance."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
+import pytest
 from faust.types import TP
 
 from streams.worker.roll import Roll
 from streams.worker.settings import Settings
 from streams.worker.stats import Stats
 from streams.worker.values import Values
-from streams.worker.writer import BatchWriter
+from streams.worker.writer import BatchWriter, Outgoing
 
 SETTINGS = Settings()
 PARTIALS = SETTINGS.topic("partials")
@@ -38,3 +40,22 @@ async def test_one_interrupted_while_it_published_begins_anew() -> None:
     rolling.suspend()
     assert rolling.assign([0]) == {TP(PARTIALS, 0): 0}
     assert rolling.shards[0] is not interrupted
+
+
+async def test_one_cut_off_between_two_chunks_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("streams.worker.roll.CHUNK", 1)
+    rolling = roll()
+    rolling.assign([0])
+    shard = rolling.shards[0]
+    shard.next, shard.caught_up, shard.remembered = 7, True, True
+    entered = next(kpi for kpi in rolling._catalogue.kpis.values() if kpi.name == "requests")
+    shard.publisher.rollup.tell(0, "all", 0, {entered.source.code: 3})
+
+    async def send(topic: str, partition: int, records: Iterable[Outgoing]) -> int:  # noqa: ARG001
+        rolling.suspend()
+        return 0
+
+    monkeypatch.setattr(rolling._writer, "send", send)
+    await rolling.publish()
+    assert rolling.assign([0]) == {TP(PARTIALS, 0): 0}
+    assert rolling.shards[0] is not shard
