@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.findings import NOTHING, Findings
 from streams.cases.order import order_findings
 from streams.cases.survey import survey_findings
@@ -25,7 +26,7 @@ _CASE_OF: dict[type, tuple[str, Callable[[Any], str]]] = {
     TicketAnswered: (TICKET, _ticket_id),
     SurveySubmitted: (SURVEY, _survey_id),
 }
-_FINDINGS: dict[str, Callable[[list[Event], int], Findings]] = {
+_FINDINGS: dict[str, Callable[[list[Event], int, Conventions], Findings]] = {
     ORDER[0]: order_findings,
     TICKET[0]: ticket_findings,
     SURVEY[0]: survey_findings,
@@ -85,6 +86,6 @@ class Case(msgspec.Struct, gc=False):
     asof: int = 0
     findings: Findings = msgspec.field(default_factory=lambda: NOTHING)
 
-    def review(self, ref: str, asof: int) -> Findings:
+    def review(self, ref: str, asof: int, conventions: Conventions = DEFAULT) -> Findings:
         """The findings as of a watermark; the case itself stays as it is."""
-        return _FINDINGS[ref[0]](self.events, asof)
+        return _FINDINGS[ref[0]](self.events, asof, conventions)

@@ -4,11 +4,17 @@ A fact is a tuple `(kind, at, dims, samples)`: the kind's name, the instant in m
 of the kind's dimensions, and a sample (or None) for each of its measures, all in the order declared here.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 Fact = tuple[str, int, tuple[str, ...], tuple[Any, ...]]
+
+
+Spread = Literal["each", "alone", "category"]
+"""Where a fact counts: `each`, in the scope `all` and in one for each of its dimensions; `alone`, in the one scope of
+its only dimension, or in `all` where it has none; `category`, among the facts of its category, its only dimension, and
+among those of all categories together."""
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -18,6 +24,7 @@ class Kind(msgspec.Struct, frozen=True):
     dims: tuple[str, ...]
     measures: tuple[str, ...]
     edition: int = 1
+    spread: Spread = "each"
 
 
 ORDER_ENTRY = Kind("order_entry", ("channel", "region", "agent"), ("taken", "accurate"))

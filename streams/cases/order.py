@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from operator import attrgetter
 
+from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.facts import COMPLETE_DELIVERY, FIRST_SHIPMENT, ON_TIME_DELIVERY, ORDER_CONFIRMED, ORDER_ENTRY
 from streams.cases.findings import Findings, Obligation, Outcome, decide
 from streams.events.model import Event, OrderDelivered, OrderEntered, OrderLine, in_order
@@ -40,7 +41,7 @@ class Order:
         return next((r.lines for r in reversed(self.revisions) if r.lines), ())
 
 
-def order_findings(events: Sequence[Event], asof: int) -> Findings:
+def order_findings(events: Sequence[Event], asof: int, conventions: Conventions = DEFAULT) -> Findings:  # noqa: ARG001
     """The facts and obligations of an order as of the watermark `asof`."""
     order, found = Order(events), Findings()
     if not order.revisions:

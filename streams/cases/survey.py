@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.facts import CSAT, NPS_COLD, NPS_HOT, Fact
 from streams.cases.findings import Findings
 from streams.events.model import Event, SurveySubmitted, in_order
@@ -12,7 +13,11 @@ POSITIVE = {"1:5": 4, "1:10": 8, "stars": 4}
 POSITIVE_LABELS = frozenset({"yes", "satisfied", "very_satisfied", "😀", "🙂"})
 
 
-def survey_findings(events: Sequence[Event], asof: int) -> Findings:  # noqa: ARG001 - the cases' common form
+def survey_findings(
+    events: Sequence[Event],
+    asof: int,  # noqa: ARG001 - the cases' common form
+    conventions: Conventions = DEFAULT,  # noqa: ARG001
+) -> Findings:
     """The fact of a survey's latest answer; a dismissal replaces an answer, an invitation never does."""
     found = Findings()
     given = [e for e in events if isinstance(e, SurveySubmitted) and (e.answered or e.dismissed)]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from streams.cases import facts
+from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.findings import Findings, Outcome, decide
 from streams.cases.timeline import Cycle, Interval, Timeline
 from streams.cases.working import ALWAYS, WorkingTime
@@ -13,8 +14,8 @@ from streams.units import DAY
 ANSWER_WITHIN = DAY
 
 
-def ticket_findings(events: Sequence[Event], asof: int, calendar: WorkingTime = ALWAYS) -> Findings:
-    """The facts and obligations of a ticket as of the watermark `asof`; business times by `calendar`."""
+def ticket_findings(events: Sequence[Event], asof: int, conventions: Conventions = DEFAULT) -> Findings:
+    """The facts and obligations of a ticket as of the watermark `asof`."""
     found = Findings()
     opening, acts = _told_apart(events)
     if opening is None:
@@ -22,7 +23,7 @@ def ticket_findings(events: Sequence[Event], asof: int, calendar: WorkingTime = 
         return found
     if opening.kind == "review":
         return found
-    ticket = _Ticket(Timeline(opening, acts), found, calendar)
+    ticket = _Ticket(Timeline(opening, acts), found, conventions.calendar)
     ticket.opened()
     if opening.opened_by == "customer":
         ticket.first_response()

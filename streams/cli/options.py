@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 import msgspec
 
 from streams.engine.terms import Terms
-from streams.units import to_ms
+from streams.units import DAY, HOUR, MINUTE, SECOND, to_ms
 from streams.worker.settings import ConfigurationError, Settings, load
 
 config_option = click.option(
@@ -49,6 +49,21 @@ class Instant(click.ParamType):
         return to_ms(instant)
 
 
+class Span(click.ParamType):
+    """A length of time, as in 90s, 15m, 6h or 30d, as ms."""
+
+    name = "SPAN"
+    units: ClassVar[dict[str, int]] = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY}
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Milliseconds."""
+        text = str(value)
+        try:
+            return round(float(text[:-1]) * self.units[text[-1:]])
+        except (KeyError, ValueError):
+            self.fail(f"{text!r} is no length of time; write one like 90s, 15m, 6h or 30d", param, ctx)
+
+
 class Days(click.ParamType):
     """A number of days, as in 90 or 90d."""
 
@@ -80,6 +95,7 @@ _OPTIONS = (
     click.option("--currency", help="Reporting currency. Default: EUR."),
     click.option("--min-n", type=int, help="Fewer samples mark a value as low_sample. Default: 20."),
     click.option("--windows", help="Calendar windows to keep, as in 1h,1d. Default: each KPI's own."),
+    click.option("--tolerance", type=Span(), help="How far a delivery may be from what was announced. Default: 12h."),
     click.option("--retention", type=Days(), help="Refuse as too_late what is older. Default: refuse nothing."),
     click.option("--now", type=Instant(), help="Decide deadlines up to here. Default: the greatest occurred_at."),
     click.option("--clock", type=Instant(), help="The clock that future times are judged by. Default: now."),
@@ -98,13 +114,20 @@ def replaying(
     currency: str | None,
     min_n: int | None,
     windows: str | None,
+    tolerance: int | None,
     retention: float | None,
     now: int | None,
     clock: int | None,
     config: Path | None,
 ) -> Replaying:
     """The options as one value; faults end the command with exit code 2."""
-    kpis = {"tz": tz, "currency": currency, "min_n": min_n, "windows": windows and tuple(windows.split(","))}
+    kpis: dict[str, Any] = {
+        "tz": tz,
+        "currency": currency,
+        "min_n": min_n,
+        "windows": windows and tuple(windows.split(",")),
+        "tolerance_hours": None if tolerance is None else tolerance / HOUR,
+    }
     settings = configured(
         config, {"kpis": kpis, "worker": {"clock": "replay", "replay_retention_days": retention or 0}}
     )

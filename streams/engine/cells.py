@@ -8,7 +8,8 @@ from streams.cases.facts import Fact
 from streams.engine.rows import CellKey, CellRow, Rows, cell_key, decode_cell, encode
 from streams.kpis.catalogue import Catalogue, Plan
 from streams.measures.vector import Vector, add
-from streams.names import ALL
+from streams.names import ALL, CATEGORY
+
 
 class Cell(msgspec.Struct, gc=False):
     """A vector, and the journal offset that it includes."""
@@ -41,7 +42,17 @@ def scope_of(dim: str, value: str) -> str:
 
 def scopes_of(plan: Plan, dims: tuple[str, ...]) -> list[str]:
     """The scopes that a fact with these dimension values counts in."""
-    return [ALL, *(scope_of(dim, dims[place]) for dim, place in plan.dims)]
+    own = [scope_of(dim, dims[place]) for dim, place in plan.dims]
+    match plan.spread:
+        case "alone":
+            return own or [ALL]
+        case "category":
+            return [
+                scope
+                for (dim, _), one in zip(plan.dims, own, strict=True)
+                for scope in (CATEGORY + dim, CATEGORY + one)
+            ]
+    return [ALL, *own]
 
 
 def _parts(plan: Plan, gathered: list[tuple[Any, ...]]) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from streams.cases.case import Case, beginnings, identify, reference
 from streams.cases.conflict import Verdict, place
+from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.findings import Findings, Outcome
 from streams.engine import rows
 from streams.engine.cells import Cells, changes
@@ -32,7 +33,7 @@ class Partition:
     """The engine's state for one journal partition over its durable rows.
 
     `pane` and `retention` are in ms; without a retention nothing is refused as too late [R2]. `announce` asks for the
-    transitions of obligations.
+    transitions of obligations; `conventions` are what facts depend on beside their events.
     """
 
     def __init__(  # noqa: PLR0917
@@ -43,10 +44,11 @@ class Partition:
         retention: int | None = None,
         keep: int = KEEP,
         announce: bool = True,
+        conventions: Conventions = DEFAULT,
     ) -> None:
-        self._announce = announce
+        self._announce, self._conventions = announce, conventions
         self._stored, self._retention, self._keep = stored, retention, keep
-        self._definitions = f"{rows.LAYOUT}-{catalogue.fingerprint}"
+        self._definitions = f"{rows.LAYOUT}-{catalogue.fingerprint}-{conventions.fingerprint}"
         self.cells = Cells(catalogue, pane, stored)
         self._identities, self._references = Known(), Known()
         self.deadlines = Deadlines()
@@ -183,7 +185,7 @@ class Partition:
 
     def _review(self, ref: str) -> None:
         case = self._cases.get(ref) or self._case(ref)
-        old, new = case.findings, case.review(ref, self.watermark)
+        old, new = case.findings, case.review(ref, self.watermark, self._conventions)
         went, came = changes(old.facts, new.facts)
         if went:
             self.cells.apply(-1, went)
@@ -239,17 +241,16 @@ class Partition:
         case = self._cases.get(ref)
         if case is None:
             data = self._stored.get(rows.case_key(ref)) if self._references.add(ref) else None
-            case = self._cases[ref] = Case() if data is None else _read(ref, data)
+            case = self._cases[ref] = Case() if data is None else self._read(ref, data)
             if data is None:
                 self._fresh.setdefault(customer or identify(ref).customer, []).append(ref)
         return case
 
-
-def _read(ref: str, data: bytes) -> Case:
-    row = rows.decode_case(data)
-    case = Case(row.events, row.losers, row.codes, row.seen, row.asof)
-    case.findings = case.review(ref, row.asof)
-    return case
+    def _read(self, ref: str, data: bytes) -> Case:
+        row = rows.decode_case(data)
+        case = Case(row.events, row.losers, row.codes, row.seen, row.asof)
+        case.findings = case.review(ref, row.asof, self._conventions)
+        return case
 
 
 def _transitions(ref: str, old: Findings, new: Findings) -> list[Transition]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from streams.engine.rollup import State, add_to, by_measure
 from streams.kpis.catalogue import Catalogue
-from streams.kpis.model import Kpi, Trend
+from streams.kpis.model import CategoryShare, Kpi, Quotient
 from streams.kpis.reading import Reading, read
 from streams.measures.vector import Vector, add
 from streams.units import DAY, HOUR, MINUTE
@@ -58,15 +58,26 @@ class Rolling:
         dirty, self._dirty = self._dirty, set()
         for size, scope, code in dirty:
             for kpi in self._catalogue.readers.get((code, scope.partition("=")[0]), ()):
-                self._read(kpi, scope, size)
+                for one in self._restated(kpi, scope, size):
+                    self._read(kpi, one, size)
         kpis = self._catalogue.kpis
         return ((kpis[name], scope, size, reading) for (name, scope, size), reading in self._readings.items())
 
+    def _restated(self, kpi: Kpi, scope: str, size: str) -> Iterable[str]:
+        """The scopes whose readings a changed one may change."""
+        if not kpi.rolls:
+            return ()
+        if not isinstance(kpi, CategoryShare):
+            return (scope,)
+        total = scope.partition("=")[0]
+        return [one for held, one in self._states if held == size and one.startswith(f"{total}=")]
+
     def _read(self, kpi: Kpi, scope: str, size: str) -> None:
-        if isinstance(kpi, Trend):
-            return  # it compares calendar windows
         state = self._states.get((size, scope), {})
-        reading = read(kpi, state.get(kpi.source.code, {}), {})
+        beside = state.get(kpi.sources[-1].code, {}) if isinstance(kpi, Quotient) else {}
+        if isinstance(kpi, CategoryShare):
+            beside = self._states.get((size, scope.partition("=")[0]), {}).get(kpi.source.code, {})
+        reading = read(kpi, state.get(kpi.source.code, {}), beside)
         if reading is None:
             self._readings.pop((kpi.name, scope, size), None)
         else:

@@ -3,15 +3,16 @@
 Each journal partition tells a cell as an absolute value: the last one wins, so telling it again is harmless.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from streams.kpis.catalogue import Catalogue
-from streams.kpis.model import Kpi, Trend
+from streams.kpis.model import CategoryShare, Kpi, Measure, Quotient, Trend
 from streams.kpis.reading import Reading, read
-from streams.measures.aggregates import WIDTH
+from streams.measures.aggregates import WIDTH, BySize
 from streams.measures.vector import Vector, add, difference
-from streams.windows.sizes import Calendar, Window
+from streams.names import CATEGORY
+from streams.windows.sizes import SIZES, Calendar, Window
 
 State = dict[int, Vector]
 """The vectors of a window, by the number of their measure."""
@@ -37,6 +38,7 @@ class Rollup:
         self._sizes, self.kpis = catalogue.sizes, catalogue.kpis
         self._partials: dict[tuple[int, str, int], Vector] = {}
         self._windows: dict[tuple[str, Window], State] = {}
+        self._categories: dict[tuple[str, Window], set[str]] = {}
         self._dirty: set[tuple[str, Window, int]] = set()
         self._watermarks: dict[int, int] = {}
 
@@ -80,30 +82,48 @@ class Rollup:
         seen: set[Key] = set()
         for scope, window, code in dirty:
             for kpi in self._catalogue.readers.get((code, _dim(scope)), ()):
-                for at in self._restated(kpi, window):
-                    key = Key(kpi.name, scope, at)
+                for key in self._restated(kpi, scope, window):
                     if key not in seen:
                         seen.add(key)
-                        yield key, kpi, self.reading(kpi, scope, at)
+                        yield key, kpi, self.reading(kpi, key.scope, key.window)
 
     def reading(self, kpi: Kpi, scope: str, window: Window) -> Reading | None:
         """What a KPI says in a window."""
-        code = kpi.source.code
-        state = self._windows.get((scope, window), {}).get(code, {})
-        before: Vector = {}
-        if isinstance(kpi, Trend):
-            before = self._windows.get((scope, self._calendar.previous(window)), {}).get(code, {})
-        return read(kpi, state, before)
+        state = self._windows.get((scope, window), {})
+        size = SIZES.index(window.size)
+        return read(kpi, of_size(kpi.source, state, size), self._beside(kpi, scope, window, state))
 
-    def _restated(self, kpi: Kpi, window: Window) -> Iterable[Window]:
+    def _beside(self, kpi: Kpi, scope: str, window: Window, state: State) -> Vector:
+        """What a KPI compares its state with."""
+        if isinstance(kpi, Trend):
+            return self._windows.get((scope, self._calendar.previous(window)), {}).get(kpi.source.code, {})
+        if isinstance(kpi, CategoryShare):
+            return self._windows.get((_dim(scope), window), {}).get(kpi.source.code, {})
+        return of_size(kpi.sources[-1], state, SIZES.index(window.size)) if isinstance(kpi, Quotient) else {}
+
+    def _restated(self, kpi: Kpi, scope: str, window: Window) -> Iterator[Key]:
+        """What a changed window of a scope may change."""
         if window.size not in kpi.windows:
-            return ()
-        return (window, self._calendar.following(window)) if isinstance(kpi, Trend) else (window,)
+            return
+        if not isinstance(kpi, CategoryShare):
+            yield Key(kpi.name, scope, window)
+        if isinstance(kpi, Trend):
+            yield Key(kpi.name, scope, self._calendar.following(window))
+        if isinstance(kpi, CategoryShare):
+            yield from (Key(kpi.name, one, window) for one in self._categories.get((_dim(scope), window), ()))
 
     def _add(self, scope: str, window: Window, measures: Measures) -> None:
+        if scope.startswith(CATEGORY) and "=" in scope:
+            self._categories.setdefault((_dim(scope), window), set()).add(scope)
         add_to(self._windows.setdefault((scope, window), {}), measures)
         for code in measures:
             self._dirty.add((scope, window, code))
+
+
+def of_size(measure: Measure, state: State, size: int) -> Vector:
+    """A measure's part of a window's state; where sizes are counted apart, that of this size."""
+    vector = state.get(measure.code, {})
+    return BySize.of_size(vector, size) if isinstance(measure.aggregate, BySize) else vector
 
 
 def by_measure(vector: Vector) -> Measures:

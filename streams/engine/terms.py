@@ -2,7 +2,9 @@
 
 import msgspec
 
+from streams.cases.conventions import DEFAULT, Conventions
 from streams.kpis.catalogue import KPIS, Catalogue
+from streams.kpis.model import Money
 from streams.units import MINUTE
 from streams.windows.panes import pane_length
 from streams.windows.sizes import Calendar
@@ -22,10 +24,12 @@ class Terms(msgspec.Struct, frozen=True):
     lateness: int = LATENESS
     finest: int | None = None
     """The length of pane that rolling windows ask for."""
+    conventions: Conventions = DEFAULT
+    currency: str = "EUR"
 
     def catalogue(self) -> Catalogue:
         """The KPIs with their windows."""
-        return Catalogue(KPIS, self.windows)
+        return Catalogue(KPIS, self.windows, Money(self.currency, self.conventions.digits))
 
     def calendar(self) -> Calendar:
         """Calendar windows in the time zone."""

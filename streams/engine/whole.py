@@ -31,7 +31,9 @@ class Whole:
 
     def __init__(self, terms: Terms, announce: bool = False) -> None:
         self._catalogue, self._calendar = terms.catalogue(), terms.calendar()
-        self.partition = Partition(self._catalogue, terms.pane(), _Nothing(), terms.retention, announce=announce)
+        self.partition = Partition(
+            self._catalogue, terms.pane(), _Nothing(), terms.retention, announce=announce, conventions=terms.conventions
+        )
 
     def absorb(self, entries: Iterable[Entry]) -> None:
         """Take events, in any order; in chunks, for decoding and absorbing each are faster at a stretch."""

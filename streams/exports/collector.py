@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from streams.exports.records import labels_of
+from streams.exports.records import dim_of, labels_of
 from streams.exports.series import families, samples
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
@@ -54,7 +54,7 @@ class WorkerCollector(Collector):
     def _kpis(self) -> Iterator[Metric]:
         found: dict[str, Metric] = {}
         for kpi, scope, window, reading in self._figures.readings():
-            labels = {"window": window, "scope": scope.partition("=")[0], **labels_of(scope)}
+            labels = {"window": window, "scope": dim_of(scope), **labels_of(scope)}
             for name, text in families(kpi).items():
                 if name not in found:
                     found[name] = GaugeMetricFamily(name, text)

@@ -45,9 +45,10 @@ class Publisher:
     def remember(self, name: bytes, value: bytes) -> None:
         """A record found on kpi-values: revisions go on from it. One of a KPI that is no more stays as it is."""
         told = orjson.loads(value)
-        key, kpi = key_from(told), self.rollup.kpis.get(told["kpi"])
+        kpi = self.rollup.kpis.get(told["kpi"])
         if kpi is None:
             return
+        key = key_from(told, kpi)
         revision, final = told.pop("revision"), told.pop("final")
         told.pop("watermark")
         self._last[name] = Last(orjson.dumps(told), revision, final)
@@ -103,8 +104,9 @@ class Publisher:
         """Remembered windows that became empty while nobody looked."""
         remembered, self._remembered = self._remembered, []
         for name in remembered:
-            key = key_from(orjson.loads(self._last[name].body))
-            kpi = self.rollup.kpis[key.kpi]
+            told = orjson.loads(self._last[name].body)
+            kpi = self.rollup.kpis[told["kpi"]]
+            key = key_from(told, kpi)
             if self.rollup.reading(kpi, key.scope, key.window) is None:
                 yield from self._publish(name, key, kpi, None)
 

@@ -10,7 +10,7 @@ from streams.engine.rollup import Key
 from streams.engine.terms import LATENESS
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
-from streams.names import ALL
+from streams.names import ALL, CATEGORY
 from streams.units import rfc3339, to_ms
 from streams.windows.sizes import Window
 
@@ -21,8 +21,17 @@ def labels_of(scope: str) -> dict[str, str]:
     >>> labels_of("all"), labels_of("channel=email")
     ({}, {'channel': 'email'})
     """
-    dim, _, value = scope.partition("=")
+    dim, _, value = scope.removeprefix(CATEGORY).partition("=")
     return {} if dim == ALL else {dim: value}
+
+
+def dim_of(scope: str) -> str:
+    """The dimension of a scope, or `all`.
+
+    >>> dim_of("~method=chat")
+    'method'
+    """
+    return scope.removeprefix(CATEGORY).partition("=")[0]
 
 
 def is_final(kpi: Kpi, end: int, watermark: int, lateness: int = LATENESS) -> bool:
@@ -33,29 +42,34 @@ def is_final(kpi: Kpi, end: int, watermark: int, lateness: int = LATENESS) -> bo
 def key_of(key: Key) -> bytes:
     """The record's key: it stays the same over all revisions."""
     window = {"size": key.window.size, "start": rfc3339(key.window.start)}
-    parts = {"kpi": key.kpi, "scope": key.scope.partition("=")[0], "labels": labels_of(key.scope), "window": window}
+    parts = {"kpi": key.kpi, "scope": dim_of(key.scope), "labels": labels_of(key.scope), "window": window}
     return orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
 
 
-def key_from(told: dict[str, Any]) -> Key:
-    """The series and window that a record is about."""
+def key_from(told: dict[str, Any], kpi: Kpi) -> Key:
+    """The series and window that a record of a KPI is about."""
     window, scope = told["window"], told["scope"]
     start, end = (to_ms(datetime.fromisoformat(window[name])) for name in ("start", "end"))
     named = scope if scope == ALL else scope_of(scope, told["labels"][scope])
-    return Key(told["kpi"], named, Window(window["size"], start, end))
+    inside = CATEGORY if kpi.of.spread == "category" else ""
+    return Key(told["kpi"], inside + named, Window(window["size"], start, end))
 
 
 def record(key: Key, kpi: Kpi, reading: Reading | None, *, tz: str, min_n: int) -> dict[str, Any]:
     """What is a function of the events alone; `publication` adds the rest. Without a reading the value is null."""
-    window = key.window
     head = {
         "kpi": kpi.name,
         "definition": kpi.definition,
-        "scope": key.scope.partition("=")[0],
+        "scope": dim_of(key.scope),
         "labels": labels_of(key.scope),
-        "window": {"size": window.size, "start": rfc3339(window.start), "end": rfc3339(window.end), "tz": tz},
+        "window": window_of(key.window, tz),
     }
     return {**head, **_numbers(kpi, reading, min_n)}
+
+
+def window_of(window: Window, tz: str) -> dict[str, str]:
+    """A window as records show it; `tz` is the zone whose calendar it follows."""
+    return {"size": window.size, "start": rfc3339(window.start), "end": rfc3339(window.end), "tz": tz}
 
 
 def publication(revision: int, final: bool, watermark: int) -> dict[str, Any]:

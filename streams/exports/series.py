@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from streams.kpis.model import Duration, Kpi, Number, Score, ScorePart, Share, Trend
+from streams.kpis.model import Duration, Kpi, Mean, Number, Quotient, Score, ScorePart, Share, Total, Trend
 from streams.kpis.reading import Reading
 from streams.names import METRIC_PREFIX
 
@@ -37,7 +37,16 @@ def headline(kpi: Kpi) -> str:
             return f"{stem(kpi)}_score"
         case Trend():
             return stem(kpi)
+        case Mean():
+            return f"{stem(kpi)}_{'sum' if isinstance(kpi, Total) else 'mean'}{_suffix(kpi.unit)}"
+        case Quotient():
+            return f"{stem(kpi)}_per_unit" if kpi.unit != "ratio" else f"{stem(kpi)}_ratio"
     raise TypeError(f"no metric is defined for {type(kpi).__name__}")
+
+
+def _suffix(unit: str) -> str:
+    """A unit in a family's name; counts have none, money has its currency."""
+    return "" if unit in ("count", "points", "ratio") else f"_{unit.lower()}"
 
 
 def families(kpi: Kpi) -> dict[str, str]:
@@ -47,6 +56,8 @@ def families(kpi: Kpi) -> dict[str, str]:
     if isinstance(kpi, Duration):
         named[f"{base}_samples"] = f"{kpi.title}: how many there are in the window."
         named[f"{base}_sum_seconds"] = f"{kpi.title}: their sum."
+    elif isinstance(kpi, Mean | Quotient):
+        named[f"{base}_samples"] = f"{kpi.title}: on how many it rests."
     elif isinstance(kpi, Share | Score):
         if isinstance(kpi, Share | ScorePart):
             named[f"{base}_numerator"] = f"{kpi.title}: hits."
@@ -55,8 +66,8 @@ def families(kpi: Kpi) -> dict[str, str]:
             named[f"{base}_responses"] = f"{kpi.title}: answers."
         named[f"{base}_ci_low"] = f"{kpi.title}: lower bound at 95 %."
         named[f"{base}_ci_high"] = f"{kpi.title}: upper bound at 95 %."
-    if isinstance(kpi, Trend):
-        return {}  # it compares calendar windows, and gauges are of rolling ones
+    if not kpi.rolls:
+        return {}  # gauges are of rolling windows
     if not isinstance(kpi, Number):
         named[f"{base}_low_sample"] = f"{kpi.title}: 1 where there are too few samples to judge."
     return named
@@ -76,6 +87,8 @@ def samples(kpi: Kpi, labels: Labels, reading: Reading, min_n: int) -> Iterator[
         yield f"{base}_denominator", labels, reading.n
     elif isinstance(kpi, Score):
         yield f"{base}_responses", labels, reading.n
+    elif isinstance(kpi, Mean | Quotient):
+        yield f"{base}_samples", labels, reading.n
     if reading.interval is not None:
         yield f"{base}_ci_low", labels, reading.interval.low
         yield f"{base}_ci_high", labels, reading.interval.high

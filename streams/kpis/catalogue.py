@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from streams.kpis.model import Kpi, Measure
+from streams.cases.facts import Spread
+from streams.kpis.model import EURO, Kpi, Measure, Money
 from streams.kpis.orders import ORDERS
 from streams.kpis.requests import REQUESTS
 from streams.kpis.satisfaction import SATISFACTION
@@ -22,6 +23,7 @@ class Plan(msgspec.Struct, frozen=True):
 
     dims: tuple[tuple[str, int], ...]
     """(dimension, its place in the fact)."""
+    spread: Spread
     totals: tuple[tuple[int, int, Callable[[Sequence[Any], int], Parts]], ...]
     """(place of the sample in the fact, the measure's number, how its samples are summed up)."""
 
@@ -29,14 +31,15 @@ class Plan(msgspec.Struct, frozen=True):
 class Catalogue:
     """A set of KPIs, indexed by what the engine and the readers look up; `windows` stands for each KPI's own."""
 
-    def __init__(self, kpis: Iterable[Kpi] = KPIS, windows: tuple[str, ...] | None = None) -> None:
+    def __init__(self, kpis: Iterable[Kpi] = KPIS, windows: tuple[str, ...] | None = None, money: Money = EURO) -> None:
         kept = (kpi if windows is None else msgspec.structs.replace(kpi, windows=windows) for kpi in kpis)
-        self.kpis = {kpi.name: kpi for kpi in kept}
-        self.plans = {name: self._plan(name) for name in {kpi.of.name for kpi in self.kpis.values()}}
+        self.kpis = {kpi.name: money.applied(kpi) for kpi in kept}
+        sources = [(kpi, source) for kpi in self.kpis.values() for source in kpi.sources]
+        self.plans = {name: _plan(name, sources) for name in {source.of.name for _, source in sources}}
         self.readers: dict[tuple[int, str], list[Kpi]] = {}
-        for kpi in self.kpis.values():
+        for kpi, source in sources:
             for scope in kpi.scopes:
-                self.readers.setdefault((kpi.source.code, scope), []).append(kpi)
+                self.readers.setdefault((source.code, scope), []).append(kpi)
 
     @property
     def sizes(self) -> tuple[str, ...]:
@@ -48,16 +51,19 @@ class Catalogue:
     def fingerprint(self) -> str:
         """Changes when state kept under these definitions no longer means what new state would."""
         kept = {
-            kind: (plan.dims, [(place, base) for place, base, _ in plan.totals]) for kind, plan in self.plans.items()
+            kind: (plan.dims, plan.spread, [(place, base) for place, base, _ in plan.totals])
+            for kind, plan in self.plans.items()
         }
         return sha256(msgspec.json.encode(kept, order="deterministic")).hexdigest()[:12]
 
-    def _plan(self, kind: str) -> Plan:
-        readers = [kpi for kpi in self.kpis.values() if kpi.of.name == kind]
-        of = readers[0].of
-        dims = tuple((dim, place) for place, dim in enumerate(of.dims) if any(dim in kpi.by for kpi in readers))
-        measures = {kpi.source: None for kpi in readers}
-        return Plan(dims, tuple((m.index, m.code, m.aggregate.total) for m in measures))
+
+def _plan(kind: str, sources: Iterable[tuple[Kpi, Measure]]) -> Plan:
+    """What the KPIs that read a kind of fact ask of it."""
+    read = [(kpi, source) for kpi, source in sources if source.of.name == kind]
+    of = read[0][1].of
+    dims = tuple((dim, place) for place, dim in enumerate(of.dims) if any(dim in kpi.by for kpi, _ in read))
+    measures = {source: None for _, source in read}
+    return Plan(dims, of.spread, tuple((m.index, m.code, m.aggregate.total) for m in measures))
 
 
 def faults(kpis: Iterable[Kpi]) -> Iterator[str]:
@@ -69,17 +75,21 @@ def faults(kpis: Iterable[Kpi]) -> Iterator[str]:
         if kpi.name in names:
             yield f"{kpi.name}: declared twice"
         names.add(kpi.name)
-        other = codes.setdefault(kpi.source.code, kpi.source) if kpi.measure in kpi.of.measures else kpi.source
-        if other != kpi.source:
-            yield f"{kpi.name}: its state number is that of {other.of.name}.{other.name}; raise the kind's edition"
+        for source in kpi.sources:
+            other = codes.setdefault(source.code, source) if source.name in source.of.measures else source
+            if other != source:
+                yield f"{kpi.name}: its state number is that of {other.of.name}.{other.name}; raise the kind's edition"
 
 
 def _own_faults(kpi: Kpi) -> Iterator[str]:
-    if kpi.measure not in kpi.of.measures:
-        yield f"{kpi.of.name} has no measure {kpi.measure!r}; it has {', '.join(kpi.of.measures)}"
-    for dim in kpi.by:
-        if dim not in kpi.of.dims:
-            yield f"{kpi.of.name} has no dimension {dim!r}; it has {', '.join(kpi.of.dims)}"
+    for source in kpi.sources:
+        if source.name not in source.of.measures:
+            yield f"{source.of.name} has no measure {source.name!r}; it has {', '.join(source.of.measures)}"
+        for dim in kpi.by:
+            if dim not in source.of.dims:
+                yield f"{source.of.name} has no dimension {dim!r}; it has {', '.join(source.of.dims)}"
+    if len(kpi.by) != 1 and kpi.of.spread == "category":
+        yield f"{kpi.of.name} is told by category: by names the one dimension that it is"
     for size in kpi.windows:
         if size not in SIZES:
             yield f"unknown window {size!r}; use {', '.join(SIZES)}"

@@ -6,8 +6,8 @@ import msgspec
 
 from streams.cases.facts import Kind
 from streams.kpis.targets import Target
-from streams.measures.aggregates import WIDTH, Aggregate, Count, Distribution, Promoters, Ratio
-from streams.names import ALL
+from streams.measures.aggregates import WIDTH, Aggregate, BySize, Count, Distribution, Promoters, Ratio, Sum
+from streams.names import ALL, CATEGORY
 from streams.units import DAY
 
 DEFAULT_WINDOWS = ("1h", "1d", "1w", "1mo")
@@ -48,8 +48,18 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """`all`, and one scope for each dimension."""
+        """`all`, and one scope for each dimension; of facts that are spread otherwise, those that they are in."""
+        match self.of.spread:
+            case "alone":
+                return self.by or (ALL,)
+            case "category":
+                return tuple(CATEGORY + dim for dim in self.by)
         return (ALL, *self.by)
+
+    @property
+    def rolls(self) -> bool:
+        """Whether it can be read of a rolling window too."""
+        return not any(isinstance(source.aggregate, BySize) for source in self.sources)
 
     @property
     def aggregate(self) -> Aggregate:
@@ -60,6 +70,11 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     def source(self) -> Measure:
         """The state that it reads."""
         return Measure(self.of, self.measure, self.aggregate)
+
+    @property
+    def sources(self) -> tuple[Measure, ...]:
+        """Every state that it reads, its own first."""
+        return (self.source,)
 
     @property
     def stat(self) -> str:
@@ -170,18 +185,132 @@ class ScorePart(Score, frozen=True, kw_only=True):
         return "ratio"
 
 
-class Trend(Kpi, frozen=True, kw_only=True):
-    """The mean of a distribution against that of the previous equal window."""
+class CategoryShare(Share, frozen=True, kw_only=True):
+    """How many of all facts are of a category: one value for each, and none for all of them [R47]."""
 
     @property
     def aggregate(self) -> Aggregate:
-        """A distribution of ms."""
-        return Distribution()
+        """A count of each category, and of all."""
+        return Count()
+
+
+class Mean(Kpi, frozen=True, kw_only=True):
+    """The mean of integers that count `1 / scale` of a unit each; they may be negative."""
+
+    of_unit: str = "count"
+    """The unit of `value`; `MONEY` stands for the reporting currency, whose scale is that of its minor unit."""
+    scale: int = 1
+
+    @property
+    def aggregate(self) -> Aggregate:
+        """Count and sum."""
+        return Sum()
+
+    @property
+    def stat(self) -> str:
+        """A mean."""
+        return "mean"
+
+    @property
+    def unit(self) -> str:
+        """The declared unit."""
+        return self.of_unit
+
+
+class BayesianMean(Mean, frozen=True, kw_only=True):
+    """A mean that is drawn to a prior: `weight` samples of the value `prior` come on top."""
+
+    prior: float
+    weight: int
+
+
+class Total(Mean, frozen=True, kw_only=True):
+    """The sum of integers that count `1 / scale` of a unit each."""
+
+    @property
+    def stat(self) -> str:
+        """A sum."""
+        return "sum"
+
+
+class Quotient(Kpi, frozen=True, kw_only=True):
+    """One measure for each unit of another: counts or sums; both lie in the cells of the same scopes.
+
+    The numerator is a count, or with `summed` a sum of `1 / scale` each; likewise the denominator by `per_summed` and
+    `per_scale`. Without a denominator there is no value; without a numerator it is 0.
+    """
+
+    per: Kind
+    per_measure: str
+    summed: bool = False
+    per_summed: bool = False
+    scale: int = 1
+    per_scale: int = 1
+    of_unit: str = "ratio"
+
+    @property
+    def aggregate(self) -> Aggregate:
+        """A count, or count and sum."""
+        return Sum() if self.summed else Count()
+
+    @property
+    def sources(self) -> tuple[Measure, ...]:
+        """Numerator and denominator."""
+        return self.source, Measure(self.per, self.per_measure, Sum() if self.per_summed else Count())
+
+    @property
+    def stat(self) -> str:
+        """A ratio."""
+        return "ratio"
+
+    @property
+    def unit(self) -> str:
+        """The declared unit."""
+        return self.of_unit
+
+
+class Trend(Kpi, frozen=True, kw_only=True):
+    """The mean of samples against that of the previous equal window.
+
+    The samples are times, or with `signed` any integers.
+    """
+
+    signed: bool = False
+
+    @property
+    def rolls(self) -> bool:
+        """It compares calendar windows."""
+        return False
+
+    @property
+    def aggregate(self) -> Aggregate:
+        """That of the KPI which shows the samples themselves: the state is shared with it."""
+        return Sum() if self.signed else Distribution()
 
     @property
     def stat(self) -> str:
         """A ratio of means."""
         return "ratio"
+
+
+MONEY = "money"
+"""The unit of amounts, until the reporting currency is known."""
+
+
+class Money(msgspec.Struct, frozen=True):
+    """The reporting currency (ISO 4217), and the decimal places of its minor unit."""
+
+    currency: str = "EUR"
+    digits: int = 2
+
+    def applied(self, kpi: Kpi) -> Kpi:
+        """The KPI in this currency; one that is not about money stays as it is."""
+        if not isinstance(kpi, Mean | Quotient) or kpi.of_unit != MONEY:
+            return kpi
+        return msgspec.structs.replace(kpi, of_unit=self.currency, scale=10**self.digits)
+
+
+EURO = Money()
 
 
 def _digest(definition: msgspec.Struct) -> bytes:

@@ -5,7 +5,20 @@ from functools import singledispatch
 import msgspec
 
 from streams.kpis.intervals import Interval, adjusted_wald, wilson
-from streams.kpis.model import Duration, Kpi, Number, Score, ScorePart, Share, Trend
+from streams.kpis.model import (
+    BayesianMean,
+    CategoryShare,
+    Duration,
+    Kpi,
+    Mean,
+    Number,
+    Quotient,
+    Score,
+    ScorePart,
+    Share,
+    Total,
+    Trend,
+)
 from streams.measures.aggregates import COUNT, DETRACTORS, FIRST_BUCKET, HITS, PROMOTERS, SUM
 from streams.measures.buckets import quantiles, value_of
 from streams.measures.vector import Vector
@@ -27,16 +40,17 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 @singledispatch
-def read(kpi: Kpi, vector: Vector, previous: Vector) -> Reading | None:  # noqa: ARG001
+def read(kpi: Kpi, vector: Vector, beside: Vector) -> Reading | None:  # noqa: ARG001
     """The KPI's reading of a window's state, or None where the window is empty [R11].
 
-    `previous` is the state of the previous equal window, which trends compare with.
+    `beside` is what the state is compared with: that of the previous equal window for trends, the denominator's for
+    quotients, that of all categories for a share by category.
     """
     raise TypeError(f"no reading is defined for {type(kpi).__name__}")
 
 
 @read.register
-def _(kpi: Duration, vector: Vector, previous: Vector) -> Reading | None:  # noqa: ARG001
+def _(kpi: Duration, vector: Vector, beside: Vector) -> Reading | None:  # noqa: ARG001
     count = vector.get(COUNT, 0)
     if count <= 0:
         return None
@@ -57,33 +71,67 @@ def _buckets(vector: Vector) -> list[tuple[int, int]]:
 
 
 @read.register
-def _(kpi: Share, vector: Vector, previous: Vector) -> Reading | None:  # noqa: ARG001
+def _(kpi: Share, vector: Vector, beside: Vector) -> Reading | None:  # noqa: ARG001
     trials, hits = vector.get(COUNT, 0), vector.get(HITS, 0)
     return Reading(hits / trials, trials, hits, trials, wilson(hits, trials)) if trials > 0 else None
 
 
 @read.register
-def _(kpi: Number, vector: Vector, previous: Vector) -> Reading | None:  # noqa: ARG001
+def _(kpi: CategoryShare, vector: Vector, beside: Vector) -> Reading | None:  # noqa: ARG001
+    hits, n = vector.get(COUNT, 0), beside.get(COUNT, 0)
+    return Reading(hits / n, n, hits, n, wilson(hits, n)) if hits > 0 else None
+
+
+@read.register
+def _(kpi: Number, vector: Vector, beside: Vector) -> Reading | None:  # noqa: ARG001
     count = vector.get(COUNT, 0)
     return Reading(count, count, denominator=count) if count > 0 else None
 
 
 @read.register
-def _(kpi: Score, vector: Vector, previous: Vector) -> Reading | None:  # noqa: ARG001
+def _(kpi: Score, vector: Vector, beside: Vector) -> Reading | None:  # noqa: ARG001
     n, up, down = vector.get(COUNT, 0), vector.get(PROMOTERS, 0), vector.get(DETRACTORS, 0)
     return Reading(100 * (up - down) / n, n, up - down, n, adjusted_wald(up, down, n)) if n > 0 else None
 
 
 @read.register
-def _(kpi: ScorePart, vector: Vector, previous: Vector) -> Reading | None:  # noqa: ARG001
+def _(kpi: ScorePart, vector: Vector, beside: Vector) -> Reading | None:  # noqa: ARG001
     n, up, down = vector.get(COUNT, 0), vector.get(PROMOTERS, 0), vector.get(DETRACTORS, 0)
     hits = {"promoters": up, "passives": n - up - down, "detractors": down}[kpi.part]
     return Reading(hits / n, n, hits, n, wilson(hits, n)) if n > 0 else None
 
 
 @read.register
-def _(kpi: Trend, vector: Vector, previous: Vector) -> Reading | None:  # noqa: ARG001
-    now, before = vector.get(COUNT, 0), previous.get(COUNT, 0)
-    if now <= 0 or before <= 0 or not previous.get(SUM, 0):
+def _(kpi: Mean, vector: Vector, beside: Vector) -> Reading | None:  # noqa: ARG001
+    n = vector.get(COUNT, 0)
+    return Reading(vector.get(SUM, 0) / (n * kpi.scale), n, denominator=n) if n > 0 else None
+
+
+@read.register
+def _(kpi: BayesianMean, vector: Vector, beside: Vector) -> Reading | None:  # noqa: ARG001
+    n, total = vector.get(COUNT, 0), vector.get(SUM, 0) / kpi.scale
+    return Reading((kpi.weight * kpi.prior + total) / (kpi.weight + n), n, denominator=n) if n > 0 else None
+
+
+@read.register
+def _(kpi: Total, vector: Vector, beside: Vector) -> Reading | None:  # noqa: ARG001
+    n = vector.get(COUNT, 0)
+    return Reading(vector.get(SUM, 0) / kpi.scale, n, denominator=n) if n > 0 else None
+
+
+@read.register
+def _(kpi: Quotient, vector: Vector, beside: Vector) -> Reading | None:
+    n, hits = beside.get(COUNT, 0), vector.get(COUNT, 0)
+    divisor = beside.get(SUM, 0) if kpi.per_summed else n
+    if divisor <= 0:
         return None
-    return Reading((vector.get(SUM, 0) / now) / (previous[SUM] / before), now, denominator=now)
+    amount = vector.get(SUM, 0) / kpi.scale if kpi.summed else hits
+    return Reading(amount * kpi.per_scale / divisor, n, None if kpi.summed else hits, n)
+
+
+@read.register
+def _(kpi: Trend, vector: Vector, beside: Vector) -> Reading | None:  # noqa: ARG001
+    now, before = vector.get(COUNT, 0), beside.get(COUNT, 0)
+    if now <= 0 or before <= 0 or not beside.get(SUM, 0):
+        return None
+    return Reading((vector.get(SUM, 0) / now) / (beside[SUM] / before), now, denominator=now)

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from streams.measures.buckets import bucket_of
+from streams.measures.vector import Vector
 
 Parts = Iterable[tuple[int, int]]
 
@@ -49,6 +50,22 @@ class Count(Aggregate, frozen=True):
         return ((base, sample),)
 
 
+class Sum(Aggregate, frozen=True):
+    """Count and exact sum of integers of either sign.
+
+    >>> list(Sum().lift(-3))
+    [(0, 1), (1, -3)]
+    """
+
+    def lift(self, sample: int, base: int = 0) -> Parts:
+        """Components: COUNT, SUM."""
+        return ((base, 1), (base + SUM, sample)) if sample else ((base, 1),)
+
+    def total(self, samples: Sequence[int], base: int = 0) -> Parts:
+        """The same, summed up at once."""
+        return (base, len(samples)), (base + SUM, sum(samples))
+
+
 class Ratio(Aggregate, frozen=True):
     """Hits of trials; the sample is a truth value, or (hits, trials).
 
@@ -67,6 +84,27 @@ class Ratio(Aggregate, frozen=True):
             hits, trials = (sum(column) for column in zip(*samples, strict=True))
             return (base, trials), (base + HITS, hits)
         return (base, len(samples)), (base + HITS, samples.count(True))
+
+
+class BySize(Aggregate, frozen=True):
+    """Hits of trials for each window size apart: for what counts once in each window, such as a customer.
+
+    A sample names the sizes in whose windows it is the one that counts, by their numbers, each with 1 for a hit.
+
+    >>> list(BySize().lift(((3, 1), (4, 0))))
+    [(6, 1), (7, 1), (8, 1)]
+    """
+
+    def lift(self, sample: tuple[tuple[int, int], ...], base: int = 0) -> Parts:
+        """Components: 2 × size + COUNT and 2 × size + HITS."""
+        trials = [(base + 2 * size, 1) for size, _ in sample]
+        return sorted([*trials, *((base + 2 * size + HITS, 1) for size, hit in sample if hit)])
+
+    @staticmethod
+    def of_size(vector: Vector, size: int) -> Vector:
+        """The trials and hits of one window size."""
+        parts = ((component, vector.get(2 * size + component, 0)) for component in (COUNT, HITS))
+        return {component: amount for component, amount in parts if amount}
 
 
 class Distribution(Aggregate, frozen=True):

@@ -12,16 +12,18 @@ from streams import names
 from streams.engine.flush import Flush
 from streams.engine.partials import RESOLUTION, Progress, cell_record, progress_record
 from streams.engine.partition import Partition
-from streams.engine.routing import partition_of
+from streams.engine.routing import home_of
 from streams.events.journal import Entry, Tick, decode, encode
 from streams.exports import sla
 from streams.exports.letters import refused_letter
 from streams.kpis.catalogue import Catalogue
 from streams.worker.batch import Batch
+from streams.worker.hooks import Lost, bear
+from streams.worker.pen import FencedError, Outgoing
 from streams.worker.settings import Settings
 from streams.worker.stats import Stats
-from streams.worker.table import StateTable
-from streams.worker.writer import BatchWriter, Outgoing
+from streams.worker.table import PartitionLostError, StateTable
+from streams.worker.writer import BatchWriter
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +60,11 @@ class Held:
         self.told_watermark = -1
         self._counts: Counter[str] = Counter()
 
+    @property
+    def behind(self) -> bool:
+        """Whether it is far from the journal's end."""
+        return self.lag >= NEAR_END
+
     def note(self, records: list[Record]) -> None:
         """Remember when the events were produced, and that they came."""
         self.heard = time.monotonic()
@@ -74,11 +81,17 @@ class Held:
 class Measure:
     """The journal partitions of one worker."""
 
-    def __init__(
-        self, settings: Settings, catalogue: Catalogue, table: StateTable | None, writer: BatchWriter, stats: Stats
+    def __init__(  # noqa: PLR0917
+        self,
+        settings: Settings,
+        catalogue: Catalogue,
+        table: StateTable | None,
+        writer: BatchWriter,
+        stats: Stats,
+        lost: Lost = bear,
     ) -> None:
         self._settings, self._catalogue, self._state = settings, catalogue, table
-        self._writer, self._stats = writer, stats
+        self._writer, self._stats, self._lost = writer, stats, lost
         self._topics = {name: settings.topic(name) for name in (names.JOURNAL, names.PARTIALS, names.DEAD_LETTER)}
         self._topics |= {name: settings.topic(name) for name in (names.SLA_EVENTS, names.SLA_BREACHES)}
         self.held: dict[int, Held] = {}
@@ -94,7 +107,8 @@ class Measure:
         terms = self._settings.terms
         pane = terms.pane()
         for partition in partitions:
-            engine = Partition(self._catalogue, pane, self._table.rows(partition), terms.retention)
+            rows = self._table.rows(partition)
+            engine = Partition(self._catalogue, pane, rows, terms.retention, conventions=terms.conventions)
             self.held[partition] = Held(engine)
         return {TP(self._topics[names.JOURNAL], p): held.engine.next for p, held in self.held.items()}
 
@@ -114,9 +128,11 @@ class Measure:
             self._check(held, batch)
             records = [(record.offset, decode(record.value or b"")) for record in batch.records]
             for part in _cut(records, held.engine.boundary):
+                if self.held.get(batch.tp.partition) is not held:
+                    return
                 held.engine.absorb(part)
                 if held.engine.boundary is not None and held.engine.next > held.engine.boundary:
-                    await self._flush(batch.tp.partition, held)
+                    await self._flush_or_lose(batch.tp.partition, held)
             held.engine.next = max(held.engine.next, batch.next)
             held.pending.append(batch)
             held.note(records)
@@ -134,8 +150,13 @@ class Measure:
     async def flush_due(self) -> None:
         """Flush every partition that has something; far behind the end, larger flushes catch up sooner."""
         now = time.monotonic()
-        due = [p for p, h in self.held.items() if h.lag < NEAR_END or now - h.flushed_at >= BACKLOG_SECONDS]
+        due = [p for p, h in self.held.items() if not h.behind or now - h.flushed_at >= BACKLOG_SECONDS]
         await asyncio.gather(*(self.flush(partition) for partition in due))
+
+    @property
+    def behind(self) -> bool:
+        """Whether some partition is far from its end: what is published then is soon outdated."""
+        return any(held.behind for held in self.held.values())
 
     async def flush_all(self) -> None:
         """Flush every partition that has something."""
@@ -148,10 +169,20 @@ class Measure:
             return
         async with held.lock:
             if held.engine.unflushed and held.engine.boundary is None:
-                await self._flush(partition, held)
+                await self._flush_or_lose(partition, held)
+
+    async def _flush_or_lose(self, partition: int, held: Held) -> None:
+        """Flush, or let go of a partition that has another owner by now: it has the events too."""
+        try:
+            await self._flush(partition, held)
+        except (FencedError, PartitionLostError) as error:
+            if self.held.get(partition) is held:
+                del self.held[partition]
+            self._lost(error)
 
     async def _flush(self, partition: int, held: Held) -> None:
         started = time.monotonic()
+        await self._table.renew(partition)
         flush, produced = held.engine.flush(), Counter(held.produced)
         await self._table.write(partition, [flush.intent])
         await asyncio.gather(
@@ -175,8 +206,13 @@ class Measure:
         self._stats.dead.update(refusal.reason for refusal in flush.refusals)
 
     def _publish(self, partition: int, flush: Flush, progress: Progress) -> Iterator[asyncio.Future[int]]:
+        """By the pen of the partition: what a former owner still has under way can not overwrite it.
+
+        Progress goes to every partials partition, so the first flush of an owner shuts the former one out there.
+        """
+        pen = self._table.pen(partition)
         for topic, target, records in self._outgoing(partition, flush, progress):
-            yield asyncio.ensure_future(self._writer.send(self._topics[topic], target, records))
+            yield asyncio.ensure_future(pen.send(self._topics[topic], target, records))
 
     def _outgoing(self, partition: int, flush: Flush, progress: Progress) -> Iterator[tuple[str, int, list[Outgoing]]]:
         yield from ((names.PARTIALS, to, records) for to, records in self._partials(partition, flush, progress).items())
@@ -196,8 +232,8 @@ class Measure:
         out: dict[int, list[Outgoing]] = {to: [] for to in range(count)}
         for cell, vector in flush.partials:
             key, value = cell_record(partition, cell, vector)
-            out[partition_of(cell[0], count)].append((key, value, None, []))
-        home = partition_of(names.ALL, count)
+            out[home_of(cell[0], count)].append((key, value, None, []))
+        home = home_of(names.ALL, count)
         for to, records in out.items():
             told = progress if to == home else Progress(progress.watermark)
             key, value = progress_record(partition, told)

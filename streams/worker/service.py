@@ -1,7 +1,5 @@
 """A worker: the stages by role over one Faust application, their timers, and the HTTP side."""
 
-import asyncio
-import gc
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -13,13 +11,19 @@ from streams import names
 from streams.exports.collector import Registry, registry_of
 from streams.exports.topics import changelog
 from streams.kpis.model import Kpi
+from streams.worker import garbage, security
 from streams.worker.app import WorkerApp, create_app
 from streams.worker.figures import WorkerFigures
+from streams.worker.guard import Guard
+from streams.worker.health import Health
 from streams.worker.intake import Intake
-from streams.worker.measure import Measure
+from streams.worker.leaving import leave
+from streams.worker.link import Link
+from streams.worker.measure import BACKLOG_SECONDS, Measure
 from streams.worker.roll import Roll
 from streams.worker.settings import Settings
 from streams.worker.stats import Stats
+from streams.worker.timers import Timers
 from streams.worker.values import Listener, Values
 
 log = logging.getLogger(__name__)
@@ -27,12 +31,10 @@ log = logging.getLogger(__name__)
 ROLES = ("intake", "measure", "rollup", "web")
 TICK = 0.25
 """Seconds between looks at the clock."""
-THRESHOLDS = (200_000, 50, 1_000)
-"""Of Python's garbage collector: state is made of many small objects that live on, and hardly any cycles."""
 SHARE = 3
 """Publishing takes one part in `SHARE + 1` of the time, so that events need not wait for it."""
-LONGEST_REST = 2.0
-"""Seconds: what is published is never older than this and the time that publishing takes."""
+WATCH = 1.0
+"""Seconds between looks at the stages."""
 
 
 class Service:
@@ -45,17 +47,24 @@ class Service:
         self.app = self._make_app()
         writer = self.app.writer
         servers = settings.broker.bootstrap.split(",")
-        self.values = Values(servers, settings.topic(names.KPI_VALUES), settings.broker.partitions)
+        auth = security.aiokafka(settings.broker)
+        self.values = Values(servers, settings.topic(names.KPI_VALUES), settings.broker.partitions, auth)
         table = self.app.state_table(names.STATE, changelog(settings.application)) if "measure" in self.roles else None
         self.intake = Intake(settings, writer, self.stats)
-        self.measure = Measure(settings, self._catalogue, table, writer, self.stats)
-        self.roll = Roll(settings, self._catalogue, self.values, writer, self.stats)
+        self.measure = Measure(settings, self._catalogue, table, writer, self.stats, self._lost)
+        self.roll = Roll(settings, self._catalogue, self.values, writer, self.stats, self._lost)
         self._handle()
-        self.registry: Registry = registry_of(WorkerFigures(settings, self.stats, self.intake, self.measure, self.roll))
-        self._beat = time.monotonic()
+        self.timers = Timers(lambda error: self.app.on_crash(self.app, error))
+        self.link = Link(servers, auth)
+        self.health = Health(self.app, self.link, settings.worker, self.timers.stages)
+        self.link.watched = self.health.watched
+        self._guard = Guard(lambda: self.health.beat, 2 * settings.worker.stall_seconds)
+        figures = WorkerFigures(settings, self.stats, self.intake, self.measure, self.roll, self.health)
+        self.registry: Registry = registry_of(figures)
+        self._generation = -1
         self._places: dict[TP, int] = {}
-        self._stopping = asyncio.Event()
-        self._timers: list[asyncio.Task[None]] = []
+        self._garbage = garbage.Garbage()
+        self._published = 0.0
 
     def _make_app(self) -> WorkerApp:
         settings, suffix = self.settings, ""
@@ -72,6 +81,10 @@ class Service:
             on_revoked=self._revoked,
             session_timeout=settings.worker.session_seconds,
             heartbeat=settings.worker.session_seconds / 4,
+            rebalance_timeout=settings.worker.rebalance_seconds,
+            request_timeout=settings.worker.request_seconds,
+            instance=settings.worker.instance,
+            credentials=security.credentials(settings.broker),
             compression=None if compression == "none" else compression,
         )
 
@@ -88,12 +101,17 @@ class Service:
     # --- partitions come and go
 
     async def _assigned(self, tps: set[TP]) -> None:
+        generation = self.app.consumer_generation_id
+        if generation != self._generation + 1:
+            self.roll.forget()
+        self._generation = generation
         self._places = {
             **self.measure.assign(_partitions(tps, self.settings.topic(names.JOURNAL))),
             **self.roll.assign(_partitions(tps, self.settings.topic(names.PARTIALS))),
         }
         prefix = self.settings.broker.prefix
         self.stats.keep_lags({(tp.topic.removeprefix(prefix), tp.partition) for tp in tps})
+        self.health.joined = True
         log.info("holding %s", ", ".join(sorted(f"{tp.topic}/{tp.partition}" for tp in tps)))
 
     async def _positions(self, tps: set[TP]) -> Mapping[TP, int]:
@@ -104,57 +122,57 @@ class Service:
         await self.intake.finish()
         await self.measure.revoke()
 
+    def _lost(self, error: Exception) -> None:
+        """Somebody else owns a partition that we took for ours: we were silent for too long. Ask who owns what now."""
+        log.warning("%s; joining the group anew", error)
+        self.stats.fenced += 1
+        self.app.begin_anew()
+
     # --- life
 
     async def start(self) -> None:
         """Start everything; returns when the partitions are held."""
-        self._every(TICK, self._pulse)
+        every, period = self.timers.every, self.settings.worker
+        every(TICK, self._pulse)
+        self._guard.start()
+        await self.link.start()
+        every(WATCH, self._watch)
         if self.roles & {"rollup", "web"}:
             await self.values.start()
         await self.app.start()
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*THRESHOLDS)
-        period = self.settings.worker
-        self._every(period.flush_seconds, self.measure.flush_due)
-        self._every(period.publish_seconds, self._publish, rest=SHARE)
-        self._every(period.flush_seconds, self.intake.finish)
-        self._every(TICK, self._tick)
+        self._garbage.take_over()
+        every(period.flush_seconds, self.measure.flush_due, mark=self._flushes)
+        every(period.publish_seconds, self._publish, rest=SHARE, mark=self.stats.published.total)
+        every(garbage.SECONDS, self._garbage.collect)
+        every(period.flush_seconds, self.intake.finish, mark=self.stats.received.total)
+        every(TICK, self._tick)
 
     async def stop(self) -> None:
-        """Flush, commit, leave."""
-        self._stopping.set()  # a flush under way is not cut off: its rows may be in the changelog already
-        await asyncio.gather(*self._timers)
+        """Flush, commit, leave; without Kafka end at once (see `leaving`)."""
+        await leave(self._stop(), self.link, self.app)
+        self._guard.stop()
+
+    async def _stop(self) -> None:
+        await self.timers.stop()
         await self.app.stop()
         await self.values.stop()
+        await self.link.stop()
 
-    def _every(self, seconds: float, action: Callable[[], Awaitable[None]], rest: float = 0) -> None:
-        self._timers.append(asyncio.ensure_future(self._repeat(seconds, action, rest)))
+    def _flushes(self) -> int:
+        return sum(self.stats.flush_seconds.counts)
 
-    async def _repeat(self, seconds: float, action: Callable[[], Awaitable[None]], rest: float) -> None:
-        """Do it again and again, `seconds` apart, or `rest` times as long as it took."""
-        pause = seconds
-        while not await self._stops_within(pause):
-            started = time.monotonic()
-            try:
-                await action()
-            except Exception as error:
-                self.app.on_crash(self.app, error)
-            pause = max(seconds, min(LONGEST_REST, rest * (time.monotonic() - started)))
-
-    async def _stops_within(self, seconds: float) -> bool:
-        try:
-            await asyncio.wait_for(self._stopping.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
+    async def _watch(self) -> None:
+        self.health.watch()
 
     async def _publish(self) -> None:
+        if self.measure.behind and time.monotonic() - self._published < BACKLOG_SECONDS:
+            return
+        self._published = time.monotonic()
         await self.roll.publish()
         self.roll.present(time.time_ns() // 1_000_000)
 
     async def _pulse(self) -> None:
-        self._beat = time.monotonic()
+        self.health.pulse()
 
     async def _tick(self) -> None:
         if self.settings.worker.clock == "live":
@@ -181,12 +199,14 @@ class Service:
 
     def alive(self) -> bool:
         """Whether the loop turns."""
-        return time.monotonic() - self._beat < 30
+        return self.health.alive()
 
     def ready(self) -> dict[str, Any]:
-        """Whether partitions are held and recovered, and why not."""
+        """Whether partitions are held, recovered and read nearly to their ends, and why not."""
         held, shards = sorted(self.measure.held), sorted(self.roll.shards)
-        why = [] if held or shards or not self.roles & {"measure", "rollup"} else ["no partition is held yet"]
+        why = list(self.health.reasons())
+        if not (held or shards or why) and self.roles & {"measure", "rollup"}:
+            why.append("no partition is held yet")
         behind = [p for p, shard in self.roll.shards.items() if shard.next and not shard.caught_up]
         why += [f"partials/{p} is not read to its end yet" for p in behind]
         return {"ready": not why, "why": why, "journal": held, "partials": shards, "counts": self._counts()}

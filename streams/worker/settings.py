@@ -3,17 +3,27 @@
 import json
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from iso4217 import Currency
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
+from streams.cases.conventions import Conventions
 from streams.engine.terms import Terms
-from streams.units import DAY, MINUTE, SECOND
+from streams.units import DAY, HOUR, MINUTE, SECOND
 from streams.windows.sizes import SIZES
 
 ENV_PREFIX = "STREAMS_"
@@ -59,6 +69,31 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _file(path: Path) -> Path:
+    if not path.is_file():
+        raise ValueError(f"{path} is no file")
+    return path
+
+
+File = Annotated[Path, AfterValidator(_file)]
+
+
+def _unfitting(broker: "Broker") -> Iterator[str]:
+    """What is set and would not be used, and what is missing: neither may pass in silence."""
+    sasl, tls = broker.security.startswith("SASL_"), broker.security.endswith("SSL")
+    passwords = [name for name in ("password", "password_file") if getattr(broker, name)]
+    if sasl and not (broker.username and passwords):
+        yield f"{broker.security} needs username and password (or password_file)"
+    if len(passwords) > 1:
+        yield "password and password_file are both given; one of them is enough"
+    useless = [] if sasl else [name for name in ("username", *passwords) if getattr(broker, name)]
+    useless += [] if tls else [name for name in ("ca_file", "cert_file", "key_file") if getattr(broker, name)]
+    if useless:
+        yield f"{', '.join(useless)} would not be used: security is {broker.security}"
+    if (broker.cert_file is None) != (broker.key_file is None):
+        yield "cert_file and key_file belong together"
+
+
 class Broker(_Section):
     """Where Kafka is, and how its topics are named and made."""
 
@@ -76,6 +111,29 @@ class Broker(_Section):
         default="zstd", description="of what a worker writes to Kafka"
     )
     check_topics: bool = Field(default=True, description="look before a start whether the topics are as planned")
+    security: Literal["PLAINTEXT", "SSL", "SASL_SSL", "SASL_PLAINTEXT"] = Field(
+        default="PLAINTEXT", description="how to talk to the cluster; SASL_PLAINTEXT sends the password in the clear"
+    )
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        default="SCRAM-SHA-512", description="how to log in where security is SASL_SSL or SASL_PLAINTEXT"
+    )
+    username: str | None = Field(default=None, min_length=1, description="to log in with")
+    password: SecretStr | None = Field(
+        default=None, min_length=1, description="to log in with; better in the environment or in password_file"
+    )
+    password_file: File | None = Field(default=None, description="a file whose first line is the password")
+    ca_file: File | None = Field(
+        default=None, description="PEM: who may have signed the cluster's certificates; default: the system's"
+    )
+    cert_file: File | None = Field(default=None, description="PEM: the worker's own certificate, with its chain")
+    key_file: File | None = Field(default=None, description="PEM: the key of that certificate")
+
+    @model_validator(mode="after")
+    def _fitting(self) -> "Broker":
+        faults = list(_unfitting(self))
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
 
 
 class Worker(_Section):
@@ -96,8 +154,30 @@ class Worker(_Section):
     )
     flush_events: int = Field(default=20_000, ge=1, description="or after so many events of a partition")
     publish_seconds: float = Field(default=1.0, gt=0, le=60, description="changed windows are published so often")
+    instance: str | None = Field(
+        default=None,
+        pattern=r"^[a-zA-Z0-9._-]{1,200}$",
+        description="a name of this worker alone, as worker-1: it keeps its partitions over a short restart",
+    )
     session_seconds: float = Field(
         default=10, ge=6, le=300, description="a worker that is silent for so long loses its partitions to the others"
+    )
+    rebalance_seconds: float = Field(
+        default=30, ge=6, le=900, description="how long workers may take to join when partitions are shared out"
+    )
+    request_seconds: float = Field(
+        default=15, ge=1, le=300, description="a request to Kafka that takes longer is made again"
+    )
+    ready_lag: int = Field(
+        default=50_000,
+        ge=0,
+        description="/readyz tells that a worker is not ready while a partition lags by more records; 0: any number",
+    )
+    stall_seconds: float = Field(
+        default=60,
+        ge=10,
+        le=3600,
+        description="a stage that has work and makes no progress for so long is restarted once, then the worker ends",
     )
     clock: Literal["live", "replay"] = Field(
         default="live",
@@ -132,6 +212,9 @@ class Kpis(_Section):
     )
     lateness_minutes: float = Field(
         default=10, ge=0, description="a window is final so long after its end, by the events' times"
+    )
+    tolerance_hours: float = Field(
+        default=12, ge=0, description="a delivery so near to what a status message expected makes the message true"
     )
     pane_minutes: Annotated[Literal[1, 5, 15], BeforeValidator(_digits)] = Field(
         default=5, description="the step of rolling windows"
@@ -168,7 +251,14 @@ class Settings(_Section):
             retention=round(days * DAY) or None,
             lateness=round(self.kpis.lateness_minutes * MINUTE),
             finest=self.kpis.pane_minutes * MINUTE if live else None,
+            conventions=self._conventions,
+            currency=self.kpis.currency,
         )
+
+    @property
+    def _conventions(self) -> Conventions:
+        digits = Currency(self.kpis.currency).exponent or 0
+        return Conventions(digits=digits, tolerance=round(self.kpis.tolerance_hours * HOUR))
 
     @property
     def max_future(self) -> int:
@@ -248,4 +338,6 @@ def _words(fault: Any) -> str:
         return "no such setting; docs/configuration.md lists them all"
     if fault["type"] == "model_type":
         return f"a section belongs here, not a value (found {fault['input']!r})"
-    return f"{fault['msg'].removeprefix('Value error, ')} (found {fault['input']!r})"
+    told: str = fault["msg"].removeprefix("Value error, ")
+    secret = fault["loc"][-1] == "password" or isinstance(fault["input"], Mapping)
+    return told if secret else f"{told} (found {fault['input']!r})"

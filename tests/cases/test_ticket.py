@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from streams.cases.conventions import Conventions
 from streams.cases.findings import Findings, Outcome
 from streams.cases.ticket import ticket_findings
 from streams.events.model import Event
@@ -69,7 +70,9 @@ def test_a_response_before_the_opening_took_no_time() -> None:
 
 def test_business_times_are_the_calendars() -> None:
     found = ticket_findings(
-        [opened(0), said(10), act(20, "wait"), act(24, "resume"), act(30, "resolve")], FAR, Halved()
+        [opened(0), said(10), act(20, "wait"), act(24, "resume"), act(30, "resolve")],
+        FAR,
+        Conventions(calendar=Halved()),
     )
     samples = {fact[0]: fact[3] for fact in found.facts}
     assert samples["first_response"] == (10, 5)

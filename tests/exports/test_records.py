@@ -102,7 +102,7 @@ def test_labels_of_a_scope(scope: str, labels: dict[str, str]) -> None:
 def test_a_record_tells_its_key(scope: str, tz: str) -> None:
     at = key(requests, scope, "1d", tz)
     told = orjson.loads(orjson.dumps(record(at, requests, Reading(5, 5), tz=tz, min_n=20)))
-    assert key_from(told) == at
+    assert key_from(told, requests) == at
 
 
 def test_keys_are_the_same_over_revisions_and_for_no_other_series() -> None:

@@ -49,7 +49,7 @@ def test_definitions_and_state_numbers_do_not_depend_on_the_run() -> None:
     assert (requests.definition, order_entry_time.source.code >> WIDTH) == REMEMBERED
 
 
-REMEMBERED = ("f76192", 432534296)
+REMEMBERED = ("ce9f44", 2538267040)
 
 
 def test_unit_and_statistic() -> None:

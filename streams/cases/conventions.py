@@ -1,0 +1,25 @@
+"""What a configuration decides about facts."""
+
+import msgspec
+
+from streams.cases.working import ALWAYS, WorkingTime
+from streams.units import HOUR
+
+
+class Conventions(msgspec.Struct, frozen=True):
+    """Raise the layout of rows, or let the fingerprint tell, when a change would mix old facts with new ones."""
+
+    digits: int = 2
+    """Decimal places of the reporting currency's minor unit [R13]."""
+    tolerance: int = 12 * HOUR
+    """How far, in ms, a delivery may be from what a status message expected [R20]."""
+    calendar: WorkingTime = ALWAYS
+    """For business times."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells conventions apart under which facts differ."""
+        return f"{self.digits}-{self.tolerance}"
+
+
+DEFAULT = Conventions()
