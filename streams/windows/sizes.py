@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from streams.units import HOUR, MINUTE, to_datetime, to_ms
+from streams.windows.zones import change, offset
 
 CLOCK = {"1m": MINUTE, "5m": 5 * MINUTE, "15m": 15 * MINUTE, "1h": HOUR}
 DATES = ("1d", "1w", "1mo", "1q")
@@ -51,13 +52,13 @@ class Calendar:
         return self._by_clock(size, at) if size in CLOCK else self._by_date(size, at)
 
     def _by_clock(self, size: str, at: int) -> Window:
-        length, offset = CLOCK[size], self._offset(at)
-        start = at - (at + offset) % length
+        length, ahead = CLOCK[size], offset(self._zone, at)
+        start = at - (at + ahead) % length
         end = start + length
-        if self._offset(start) != offset:
-            start = self._transition(start, at)
-        if self._offset(end - 1) != offset:
-            end = self._transition(at, end - 1)
+        if offset(self._zone, start) != ahead:
+            start = change(self._zone, start, at)
+        if offset(self._zone, end - 1) != ahead:
+            end = change(self._zone, at, end - 1)
         return Window(size, start, end)
 
     def _by_date(self, size: str, at: int) -> Window:
@@ -69,18 +70,6 @@ class Calendar:
 
     def _midnight(self, day: date) -> int:
         return to_ms(datetime(day.year, day.month, day.day, tzinfo=self._zone))
-
-    def _offset(self, at: int) -> int:
-        offset = to_datetime(at).astimezone(self._zone).utcoffset() or timedelta()
-        return offset // timedelta(milliseconds=1)
-
-    def _transition(self, before: int, after: int) -> int:
-        """The first instant in (before, after] with the offset of `after`."""
-        new = self._offset(after)
-        while after - before > 1:
-            middle = (before + after) // 2
-            before, after = (before, middle) if self._offset(middle) == new else (middle, after)
-        return after
 
 
 def _first_day(size: str, day: date) -> date:

@@ -11,7 +11,8 @@ from streams.cli.check import check
 from streams.kpis.catalogue import KPIS
 from streams.kpis.satisfaction import csat
 
-EXAMPLE = Path(__file__).parent.parent.parent / "deploy" / "streams.example.toml"
+DEPLOY = Path(__file__).parent.parent.parent / "deploy"
+EXAMPLE = DEPLOY / "streams.example.toml"
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +60,33 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, text: str | None) ->
     if text is not None:
         path.write_bytes(text.encode("latin-1"))
     code, output = run("--config", str(path))
+    assert code == 2
+    assert str(path) in output
+
+
+def test_the_example_of_policies_is_in_order() -> None:
+    path = DEPLOY / "policies.example.toml"
+    code, output = run("--policies", str(path))
+    assert code == 0
+    assert f"{path}: in order" in output
+
+
+def test_every_fault_of_a_policy_file_is_told_at_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "policies.toml"
+    path.write_text('[[policies]]\nname = "a"\nquiet_hours = "b"\nresolution = { target = "x" }\n', encoding="utf-8")
+    code, output = run("--policies", str(path))
+    assert code == 2
+    assert f"{path}:3: policies[0].quiet_hours: no such calendar" in output
+    assert f"{path}:4: policies[0].resolution.target: 'x' is no duration" in output
+    assert output.endswith("2 faults\n")
+
+
+@pytest.mark.parametrize("text", [None, "[kpis", "\xff"])
+def test_a_policy_file_that_cannot_be_read_is_told(tmp_path: Path, text: str | None) -> None:
+    path = tmp_path / "policies.toml"
+    if text is not None:
+        path.write_bytes(text.encode("latin-1"))
+    code, output = run("--policies", str(path))
     assert code == 2
     assert str(path) in output
 
