@@ -29,13 +29,16 @@ def sink(out: str) -> Iterator[Sink]:
 def raw_sink(out: str) -> Iterator[RawSink]:
     """Writes bytes; `.gz` and `.zst` are packed, `-` is standard output.
 
-    A file appears under its name only once it is whole; a folder that is not there, or not ours, ends the command.
+    A file appears under its name only once it is whole; a pipe or a device is written to as it is, never replaced. A
+    folder that is not there, or not ours, ends the command.
     """
     if out == STANDARD:
         yield sys.stdout.buffer.write
         sys.stdout.buffer.flush()
         return
-    part = Path(f"{out}.part")
+    target = Path(out)
+    special = target.exists() and not target.is_file()
+    part = target if special else Path(f"{out}.part")
     try:
         raw_file = part.open("wb")
     except OSError as error:
@@ -45,9 +48,11 @@ def raw_sink(out: str) -> Iterator[RawSink]:
     try:
         with raw_file as raw, _packed(out, raw) as packed:
             yield packed.write
-        os.replace(part, out)
+        if not special:
+            os.replace(part, out)
     finally:
-        part.unlink(missing_ok=True)
+        if not special:
+            part.unlink(missing_ok=True)
 
 
 def line_of(topic: str, value: Any) -> bytes:

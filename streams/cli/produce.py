@@ -1,7 +1,7 @@
 """Sending records to a cluster with kafka-python."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from random import Random
 from typing import Any
@@ -13,6 +13,8 @@ from kafka.errors import KafkaError
 from streams.units import SECOND
 
 Send = Callable[[str, Any], None]
+Headers = Sequence[tuple[str, bytes | None]]
+Resend = Callable[[str, bytes | None, Headers], None]
 
 PROTOCOL = (2, 1)
 """The oldest that Kafka 4 speaks. Named, since kafka-python cannot read what the embedded broker says of its own."""
@@ -28,17 +30,24 @@ class ProducerError(Exception):
 def producing(broker: str, prefix: str, patience: int = 10 * SECOND) -> Iterator[Send]:
     """Sends (topic, value) until the end of the block, then waits for the broker's word on all of them.
 
-    Keys are random, since nothing may depend on them. `patience` in ms is for the cluster to show itself. Raises
-    ProducerError.
+    A value is bytes, or becomes JSON. Keys are random, since nothing may depend on them. `patience` in ms is for the
+    cluster to show itself. Raises ProducerError.
     """
+    with resending(broker, prefix, patience) as send:
+        yield lambda topic, value: send(topic, value if isinstance(value, bytes) else orjson.dumps(value), ())
+
+
+@contextmanager
+def resending(broker: str, prefix: str, patience: int = 10 * SECOND) -> Iterator[Resend]:
+    """The same for (topic, value as bytes or none, headers). A header without a value goes out with an empty one."""
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
     failures: list[Exception] = []
     keys = Random(0)
 
-    def send(topic: str, value: Any) -> None:
-        raw = value if isinstance(value, bytes) else orjson.dumps(value)
+    def send(topic: str, value: bytes | None, headers: Headers) -> None:
         key = b"%08x" % keys.getrandbits(32)
-        producer.send(prefix + topic, value=raw, key=key).add_errback(failures.append)
+        texts = [(name, text or b"") for name, text in headers]
+        producer.send(prefix + topic, value=value, key=key, headers=texts).add_errback(failures.append)
         if failures:
             raise failures[0]
 

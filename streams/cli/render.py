@@ -1,11 +1,11 @@
-"""`streams render`: rules, dashboard and reference pages from the catalogue and the settings."""
+"""`streams render`: rules, dashboard, AsyncAPI document and reference pages from the catalogue and the settings."""
 
 from pathlib import Path
 
 import click
 
 from streams.render.files import RenderExtraMissing, Site, drift, generated, write
-from streams.worker.settings import ENV_NESTED, ENV_PREFIX, Http, Kpis, Settings
+from streams.worker.settings import ENV_NESTED, ENV_PREFIX, Broker, Http, Kpis, Settings
 
 
 @click.command()
@@ -14,10 +14,10 @@ from streams.worker.settings import ENV_NESTED, ENV_PREFIX, Http, Kpis, Settings
 )
 @click.option("--check", is_flag=True, help="Write nothing; end with 1 when a file is not as it would be written.")
 def render(out: Path, check: bool) -> None:
-    """Write alert rules, the dashboard and the reference pages.
+    """Write alert rules, the dashboard, the AsyncAPI document and the reference pages.
 
-    They go to deploy/prometheus, deploy/grafana and docs below the folder, and follow from the catalogue and the
-    defaults of the settings. Needs the extra `render`.
+    They go to deploy/prometheus, deploy/grafana, schemas and docs below the folder, and follow from the catalogue
+    and the defaults of the settings. Needs the extra `render`.
     """
     try:
         files = generated(site())
@@ -34,8 +34,9 @@ def render(out: Path, check: bool) -> None:
 
 def site() -> Site:
     """The default configuration; the environment plays no part, so that the files are the same everywhere."""
-    http, kpis = Http.model_validate({}), Kpis.model_validate({})
-    return Site(kpis.rolling, f"{http.host}:{http.port}", Settings.model_json_schema(), (ENV_PREFIX, ENV_NESTED))
+    http, kpis, broker = Http.model_validate({}), Kpis.model_validate({}), Broker.model_validate({})
+    worker, schema = f"{http.host}:{http.port}", Settings.model_json_schema()
+    return Site(kpis.rolling, worker, broker.bootstrap, broker.partitions, schema, (ENV_PREFIX, ENV_NESTED))
 
 
 def _compare(out: Path, files: dict[str, str]) -> None:

@@ -1,14 +1,10 @@
 """`streams tail`: follows a metric topic in the terminal."""
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
 from itertools import chain
 from typing import Any
 
 import click
-from kafka import KafkaConsumer, TopicPartition
-from kafka.errors import KafkaError
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.live import Live
@@ -17,6 +13,7 @@ from rich.text import Text
 
 from streams import names
 from streams.cli.broker import broker_option, prefix_option
+from streams.cli.consume import consuming, polls
 from streams.cli.tail_view import COLUMNS, Board, Filter, any_line, fitting, gone_line, parsed, row, value_line
 from streams.worker.admin import Security
 
@@ -71,49 +68,21 @@ def follow(
     security: Security | None = None,
 ) -> None:
     """Reads the topic from the right place and shows it, until its end (once) or for ever."""
-    logging.getLogger("kafka").setLevel(logging.CRITICAL)
     console = Console(highlight=False, soft_wrap=True)
     table = topic == names.KPI_VALUES
     try:
-        with closing(_consumer(broker, security)) as consumer:
-            polls = _polls(consumer, prefix + topic, oldest=table or once or everything, once=once)
+        with consuming(broker, security) as consumer:
+            found = polls(consumer, prefix + topic, oldest=table or once or everything, once=once)
             if table and once:
                 board = Board(only)
-                _put(board, chain.from_iterable(polls))
+                _put(board, chain.from_iterable(found))
                 _print_board(console, board, plain=plain or not console.is_terminal)
             elif table and console.is_terminal and not plain:
-                _live(console, Board(only, _DEPTH), polls)
+                _live(console, Board(only, _DEPTH), found)
             else:
-                _lines(polls, only, metrics=topic in METRICS)
-    except KafkaError as error:
-        mend = "is it running, is --broker right, do the security settings fit?"
-        raise click.ClickException(f"Kafka at {broker}: {error}; {mend}") from None
+                _lines(found, only, metrics=topic in METRICS)
     except KeyboardInterrupt:
         return
-
-
-def _consumer(broker: str, security: Security | None) -> Any:
-    options = {
-        "bootstrap_servers": broker.split(","),
-        "bootstrap_timeout_ms": 10_000,
-        "enable_auto_commit": False,
-        "allow_auto_create_topics": False,
-        "max_poll_records": 5_000,
-    }
-    return KafkaConsumer(**{**options, **(security or {})})
-
-
-def _polls(consumer: Any, topic: str, *, oldest: bool, once: bool) -> Iterator[list[Any]]:
-    """Records as they come, empty lists while none do; with once, up to the ends that the topic has now."""
-    partitions = [TopicPartition(topic, number) for number in sorted(consumer.partitions_for_topic(topic) or ())]
-    if not partitions:
-        raise click.ClickException(f"there is no topic {topic}; mend: --prefix, or create it by streams topics --apply")
-    consumer.assign(partitions)
-    ends = consumer.end_offsets(partitions)
-    (consumer.seek_to_beginning if oldest else consumer.seek_to_end)(*partitions)
-    while not (once and all(consumer.position(partition) >= ends[partition] for partition in partitions)):
-        batches = consumer.poll(timeout_ms=250)
-        yield [record for batch in batches.values() for record in batch]
 
 
 def _put(board: Board, records: Iterable[Any]) -> int:
@@ -129,10 +98,10 @@ def _print_board(console: Console, board: Board, *, plain: bool) -> None:
         console.print(_table(board.records(), 0))
 
 
-def _live(console: Console, board: Board, polls: Iterator[list[Any]]) -> None:
+def _live(console: Console, board: Board, found: Iterator[list[Any]]) -> None:
     """Redraws after each poll that changed something: some four times a second."""
     with Live(_table((), 0), console=console, auto_refresh=False) as live:
-        for records in polls:
+        for records in found:
             if _put(board, records):
                 shown, hidden = fitting(board.newest(), console.height)
                 live.update(_table(shown, hidden), refresh=True)
@@ -146,8 +115,8 @@ def _table(records: Iterable[Mapping[str, Any]], hidden: int) -> Table:
     return table
 
 
-def _lines(polls: Iterator[list[Any]], only: Filter, *, metrics: bool) -> None:
-    for records in polls:
+def _lines(found: Iterator[list[Any]], only: Filter, *, metrics: bool) -> None:
+    for records in found:
         for record in records:
             line = _line(record, only, metrics=metrics)
             if line is not None:

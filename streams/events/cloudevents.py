@@ -52,11 +52,20 @@ def is_binary(headers: Headers) -> bool:
 
 def is_structured(tree: Mapping[str, Any], headers: Headers) -> bool:
     """Whether the object is an envelope: its content type says so, or without one, its `specversion` does."""
+    media = media_type(headers)
+    return media == STRUCTURED if media is not None else "specversion" in tree
+
+
+def media_type(headers: Headers) -> str | None:
+    """The content type that the headers name, without its parameters.
+
+    >>> media_type([("Content-Type", b"application/CloudEvents+JSON; charset=UTF-8")])
+    'application/cloudevents+json'
+    """
     for name, value in headers:
         if name.lower() == "content-type":
-            media = (value or b"").decode("utf-8", "replace").partition(";")[0]
-            return media.strip().lower() == STRUCTURED
-    return "specversion" in tree
+            return (value or b"").decode("utf-8", "replace").partition(";")[0].strip().lower()
+    return None
 
 
 def from_structured(tree: Mapping[str, Any], subject: str) -> Record:

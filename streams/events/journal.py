@@ -7,12 +7,13 @@ from streams.events.model import Event
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, tag=1, gc=False):
     """An accepted event; `partition` and `offset` say where on its raw topic it was read, `produced` when it was
-    produced, in ms."""
+    produced, in ms, `traceparent` to which trace it belongs."""
 
     event: Event
     partition: int = 0
     offset: int = 0
     produced: int = 0
+    traceparent: str | None = None
 
 
 class Tick(msgspec.Struct, frozen=True, array_like=True, tag=2, gc=False):

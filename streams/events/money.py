@@ -74,6 +74,14 @@ class Ledger:
         """
         return _minor(amount, self._digits)
 
+    def major(self, minor: int) -> str:
+        """The decimal string of minor units; `minor` takes it back.
+
+        >>> Ledger("EUR").major(-5), Ledger("JPY").major(12)
+        ('-0.05', '12')
+        """
+        return f"{Decimal(minor).scaleb(-self._digits, _EXACT):f}"
+
 
 @lru_cache(maxsize=1 << 12)
 def _minor(amount: str | int | float, digits: int) -> int:

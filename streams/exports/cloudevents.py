@@ -3,6 +3,7 @@
 Source: CloudEvents, "Kafka Protocol Binding", version 1.0.2, section 3.2.
 """
 
+from streams.events.trace import TRACEPARENT
 from streams.units import rfc3339
 
 SOURCE = "/streams"
@@ -16,11 +17,19 @@ _FIXED: Headers = [
 ]
 
 
-def headers(kind: str, identity: str, at: int, subject: str | None = None) -> Headers:
-    """The headers of an event of a type, with its id, and its time in ms."""
+def headers(kind: str, identity: str, at: int, subject: str | None = None, trace: str | None = None) -> Headers:
+    """The headers of an event of a type, with its id, and its time in ms; `trace` is that of the event behind it."""
     own: Headers = [
+        *_FIXED,
         ("ce_type", b"crm." + kind.encode()),
         ("ce_id", identity.encode()),
         ("ce_time", rfc3339(at).encode()),
     ]
-    return [*_FIXED, *own] if subject is None else [*_FIXED, *own, ("ce_subject", subject.encode())]
+    if subject is not None:
+        own.append(("ce_subject", subject.encode()))
+    return own if trace is None else own + traced(trace)
+
+
+def traced(trace: str | None) -> Headers:
+    """The header that carries a W3C trace on, if there is one."""
+    return [] if trace is None else [(TRACEPARENT, trace.encode())]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from streams.kpis.model import Duration, Kpi, Mean, Number, Quotient, Score, ScorePart, Share, Total, Trend
+from streams.kpis.model import Duration, Kpi, Mean, Number, Quotient, Score, ScorePart, Seasonal, Share, Total, Trend
 from streams.kpis.reading import Reading
 from streams.names import METRIC_PREFIX
 
@@ -24,6 +24,11 @@ def stem(kpi: Kpi) -> str:
     return METRIC_PREFIX + name
 
 
+def gauged(kpi: Kpi) -> bool:
+    """Whether its value is among the metrics: exported by workers, or recorded by rules from what they export."""
+    return kpi.rolls or isinstance(kpi, Trend | Seasonal)
+
+
 def headline(kpi: Kpi) -> str:
     """The family that carries the KPI's value."""
     match kpi:
@@ -35,7 +40,7 @@ def headline(kpi: Kpi) -> str:
             return f"{stem(kpi)}_ratio"
         case Score():
             return f"{stem(kpi)}_score"
-        case Trend():
+        case Trend() | Seasonal():
             return stem(kpi)
         case Mean():
             return f"{stem(kpi)}_{'sum' if isinstance(kpi, Total) else 'mean'}{_suffix(kpi.unit)}"

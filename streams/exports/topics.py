@@ -70,6 +70,8 @@ def topic_plan(
         _log(names.KPI_REVISIONS, partitions, retention.outputs),
         _log(names.SLA_EVENTS, partitions, retention.outputs),
         _table(names.SLA_BREACHES, partitions, frozenset({CLEANUP})),
+        _log(names.REASSIGNMENT_REQUESTED, partitions, retention.outputs),
+        _table(names.CUSTOMER_VALUE, partitions, frozenset({CLEANUP})),
     ]
     own = [_placed(spec, prefix + spec.name, replication) for spec in plan]
     state = _roomy(_table("", partitions), _CASE_BYTES)

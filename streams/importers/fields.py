@@ -1,9 +1,18 @@
-"""The fields of the five input events that a csv file can fill, and how their text is read."""
+"""The fields of the five input events that a csv file can fill, and how their text is read: all of them, as declared.
+
+A field is named by its path: `lines.0.sku` is the sku of the first line, `invoice.lines.1.quantity` a quantity of the
+second line of the invoice, `scale.max` the upper end of a scale.
+"""
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import cache
 
-from streams.names import ORDER_DELIVERED, ORDER_ENTERED, SURVEY_SUBMITTED, TICKET_ANSWERED, TICKET_OPENED
+import msgspec
+from msgspec import inspect as types
+
+from streams.events import wire
+from streams.events.decode import TOPICS
 
 
 class Kind(Enum):
@@ -15,114 +24,88 @@ class Kind(Enum):
     NUMBER = "a number"
     MONEY = "an amount"
     TRUTH = "true or false"
-    PARTS = "a list, given part by part"
 
 
-_TEXT, _TIME, _WHOLE, _NUMBER, _MONEY, _TRUTH = Kind.TEXT, Kind.TIME, Kind.WHOLE, Kind.NUMBER, Kind.MONEY, Kind.TRUTH
+class Leaf(msgspec.Struct, frozen=True):
+    """What a path leads to: one value, or a list of them."""
 
-_COMMON = {
-    "event_id": _TEXT,
-    "source": _TEXT,
-    "occurred_at": _TIME,
-    "customer_id": _TEXT,
-    "region": _TEXT,
-    "channel": _TEXT,
-    "campaign": _TEXT,
-    "currency": _TEXT,
-    "costs": Kind.PARTS,
-}
-_ORDER_ENTERED = {
-    "order_id": _TEXT,
-    "revision": _WHOLE,
-    "revision_reason": _TEXT,
-    "placed_at": _TIME,
-    "confirmed_at": _TIME,
-    "promised_at": _TIME,
-    "agent_id": _TEXT,
-    "handling_seconds": _NUMBER,
-    "screens": _WHOLE,
-    "clicks": _WHOLE,
-    "recurring": _TRUTH,
-    "lines": Kind.PARTS,
-}
-_ORDER_DELIVERED = {
-    "order_id": _TEXT,
-    "shipment_no": _WHOLE,
-    "final": _TRUTH,
-    "lines": Kind.PARTS,
-    "notices": Kind.PARTS,
-    "handling_seconds": _NUMBER,
-}
-_TICKET_OPENED = {
-    "ticket_id": _TEXT,
-    "kind": _TEXT,
-    "department": _TEXT,
-    "category": _TEXT,
-    "priority": _TEXT,
-    "tier": _TEXT,
-    "opened_by": _TEXT,
-    "order_id": _TEXT,
-    "assigned_to": _TEXT,
-    "screens": _WHOLE,
-    "clicks": _WHOLE,
-}
-_TICKET_ANSWERED = {
-    "ticket_id": _TEXT,
-    "action": _TEXT,
-    "by": _TEXT,
-    "agent_id": _TEXT,
-    "to_agent": _TEXT,
-    "to_department": _TEXT,
-    "into_ticket": _TEXT,
-    "priority": _TEXT,
-    "misrouted": _TRUTH,
-    "handling_seconds": _NUMBER,
-    "resolution_method": _TEXT,
-    "settled_value": _MONEY,
-    "resolves": _TRUTH,
-}
-_SURVEY_SUBMITTED = {
-    "survey_id": _TEXT,
-    "kind": _TEXT,
-    "timing": _TEXT,
-    "ticket_id": _TEXT,
-    "order_id": _TEXT,
-    "agent_id": _TEXT,
-    "department": _TEXT,
-    "invited_at": _TIME,
-    "score": _NUMBER,
-    "scale": _TEXT,
-    "label": _TEXT,
-    "comment": _TEXT,
-    "dismissed": _TRUTH,
+    kind: Kind
+    many: bool = False
+    """A list: one cell fills all of it, split."""
+    holds_place: bool = False
+    """One of a list where nothing is something: an empty cell is a null at its place."""
+
+
+_KINDS: Mapping[type[types.Type], Kind] = {
+    types.StrType: Kind.TEXT,
+    types.LiteralType: Kind.TEXT,
+    types.DateTimeType: Kind.TIME,
+    types.BoolType: Kind.TRUTH,
+    types.IntType: Kind.WHOLE,
+    types.FloatType: Kind.NUMBER,
 }
 
-FIELDS: Mapping[str, Mapping[str, Kind]] = {
-    ORDER_ENTERED: {**_COMMON, **_ORDER_ENTERED},
-    ORDER_DELIVERED: {**_COMMON, **_ORDER_DELIVERED},
-    TICKET_OPENED: {**_COMMON, **_TICKET_OPENED},
-    TICKET_ANSWERED: {**_COMMON, **_TICKET_ANSWERED},
-    SURVEY_SUBMITTED: {**_COMMON, **_SURVEY_SUBMITTED},
-}
 
-PARTS: Mapping[str, Mapping[str, Kind]] = {
-    "costs": {"kind": _TEXT, "amount": _MONEY},
-    "lines": {
-        "sku": _TEXT,
-        "quantity": _WHOLE,
-        "unit_price": _MONEY,
-        "unit_cost": _MONEY,
-        "substituted": _TRUTH,
-        "damaged": _TRUTH,
-    },
-    "notices": {"kind": _TEXT, "sent_at": _TIME, "expected_at": _TIME, "proactive": _TRUTH},
-}
+def leaf(topic: str, path: str) -> Leaf | None:
+    """What a path of an event's field leads to; None where the event has no such field.
 
-REQUIRED: Mapping[str, frozenset[str]] = {
-    ORDER_ENTERED: frozenset({"occurred_at", "customer_id", "order_id", "placed_at"}),
-    ORDER_DELIVERED: frozenset({"occurred_at", "customer_id", "order_id", "shipment_no", "final"}),
-    TICKET_OPENED: frozenset({"occurred_at", "customer_id", "ticket_id"}),
-    TICKET_ANSWERED: frozenset({"occurred_at", "customer_id", "ticket_id", "action", "by"}),
-    SURVEY_SUBMITTED: frozenset({"occurred_at", "customer_id", "survey_id", "kind"}),
-}
-"""Fields that a mapping must fill; lines are asked of the rows, since a cancellation needs none."""
+    >>> leaf("order-entered", "lines.0.unit_price").kind, leaf("order-entered", "lines.sku")
+    (<Kind.MONEY: 'an amount'>, None)
+    """
+    declared: types.Type | None = types.type_info(TOPICS[topic].declared)
+    among = False
+    for step in path.split("."):
+        declared, among = _inner(declared, step)
+        if declared is None:
+            return None
+    return _leaf(declared, among) if declared is not None else None
+
+
+@cache
+def required(topic: str) -> frozenset[str]:
+    """Fields that a mapping must fill. An id is drawn where none is given; lines are asked of the rows, since a
+    cancellation needs none.
+
+    >>> sorted(required("ticket-opened"))
+    ['customer_id', 'occurred_at', 'ticket_id']
+    """
+    declared = types.type_info(TOPICS[topic].declared)
+    fields = declared.fields if isinstance(declared, types.StructType) else ()
+    return frozenset(f.encode_name for f in fields if f.required and not _is_list(f.type)) - {"event_id"}
+
+
+def _inner(declared: types.Type | None, step: str) -> tuple[types.Type | None, bool]:
+    """The type of a field of an object, or of an item of a list, and whether it is the latter."""
+    options = [] if declared is None else _options(declared)
+    for option in options:
+        if isinstance(option, types.StructType):
+            found = [field.type for field in option.fields if field.encode_name == step]
+            return (found[0] if found else None), False
+        if isinstance(option, types.VarTupleType):
+            return (option.item_type if step.isdecimal() and int(step) < wire.MAX_ITEMS else None), True
+    return None, False
+
+
+def _leaf(declared: types.Type, among: bool) -> Leaf | None:
+    options = _options(declared)
+    if len(options) == 1 and isinstance(options[0], types.VarTupleType):
+        item = _leaf(options[0].item_type, among=True)
+        return Leaf(item.kind, many=True, holds_place=item.holds_place) if item else None
+    kinds = {_KINDS[type(option)] for option in options if type(option) in _KINDS}
+    nothing = isinstance(declared, types.UnionType) and declared.includes_none
+    if not kinds:
+        return None
+    return Leaf(Kind.MONEY if len(kinds) > 1 else kinds.pop(), holds_place=among and nothing)
+
+
+def _options(declared: types.Type) -> list[types.Type]:
+    """What a value may be, nothing apart."""
+    if isinstance(declared, types.Metadata):
+        return _options(declared.type)
+    if isinstance(declared, types.UnionType):
+        return [option for each in declared.types for option in _options(each)]
+    return [] if isinstance(declared, types.NoneType) else [declared]
+
+
+def _is_list(declared: types.Type) -> bool:
+    return any(isinstance(option, types.VarTupleType) for option in _options(declared))

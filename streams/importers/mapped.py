@@ -1,6 +1,7 @@
 """Rows of any csv file as events, by a mapping (`streams.importers.mapping`)."""
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -10,8 +11,8 @@ import orjson
 from streams.events.decode import Decoder
 from streams.events.model import Rejected
 from streams.importers import local_time
-from streams.importers.fields import REQUIRED, Kind
-from streams.importers.mapping import COLUMN, Cell, CsvMapping, EventMapping
+from streams.importers.fields import Kind, required
+from streams.importers.mapping import COLUMN, Cell, CsvMapping, EventMapping, When
 from streams.importers.rows import CellError, Line, Outcome, Refused, Row, numbered
 from streams.units import rfc3339
 
@@ -29,7 +30,7 @@ def events(rows: Iterable[Row], mapping: CsvMapping) -> Iterator[Outcome]:
             continue
         number, row = numbered_row
         try:
-            lines = [_line(event, row, mapping) for event in mapping.events if _applies(event, row)]
+            lines = [_line(event, row, mapping) for event in mapping.events if _applies(event, row, mapping.empty)]
             _check(lines)
         except CellError as bad:
             yield bad.refusal(number)
@@ -48,25 +49,61 @@ def _check(lines: Iterable[Line]) -> None:
             raise CellError(found.pointer, found.message)
 
 
-def _applies(event: EventMapping, row: Row) -> bool:
-    return event.column is None or row[event.column].strip() in event.among
+def _applies(event: EventMapping, row: Row, empty: frozenset[str]) -> bool:
+    return all(_holds(when, row[when.column].strip(), empty) for when in event.when)
+
+
+def _holds(when: When, text: str, empty: frozenset[str]) -> bool:
+    return text not in empty if when.among is None else text in when.among
 
 
 def _line(event: EventMapping, row: Row, mapping: CsvMapping) -> Line:
-    value: dict[str, Any] = {"source": mapping.source}
-    parts: dict[str, dict[int, dict[str, Any]]] = {}
+    found = {name: _read(at, row, mapping) for name, at in event.fields.items() if isinstance(at, Cell)}
+    for name in required(event.topic):
+        if name in found and found[name] is None:
+            raise CellError(_where(event.fields[name]), f"empty, but {name} is needed")
+    filled = [name for name, value in found.items() if value is not None]
+    tree: dict[str | int, Any] = {}
     for name, at in event.fields.items():
-        found = _read(at, row, mapping) if isinstance(at, Cell) else at.value
-        head, _, rest = name.partition(".")
-        if found is None and name in REQUIRED[event.topic]:
-            raise CellError(_where(at), f"empty, but {name} is needed")
-        if found is not None and rest:
-            place, _, part = rest.partition(".")
-            parts.setdefault(head, {}).setdefault(int(place), {})[part] = found
-        elif found is not None:
-            value[head] = found
-    value |= {head: [found[place] for place in sorted(found)] for head, found in parts.items()}
+        if found.get(name) is not None:
+            _put(tree, name, found[name])
+        elif isinstance(at, Cell):
+            if at.leaf.holds_place and not at.leaf.many and _within(name.partition(".")[0], filled):
+                _put(tree, name, None)
+        elif _belongs(name, found, filled):
+            _put(tree, name, at.value)
+    value = {"source": mapping.source, **_shaped(tree)}
     return {"topic": event.topic, "value": {"event_id": _id(event.topic, value), **value}}
+
+
+def _belongs(name: str, found: Mapping[str, Any], filled: Iterable[str]) -> bool:
+    """Whether a constant has anything to stand beside: one of a line without a filled cell is no line."""
+    inside = name.rpartition(".")[0]
+    return not inside or not _within(inside, found) or _within(inside, filled)
+
+
+def _within(path: str, names: Iterable[str]) -> bool:
+    return any(name.startswith(f"{path}.") for name in names)
+
+
+def _put(tree: dict[str | int, Any], name: str, value: Any) -> None:
+    *path, last = [int(step) if step.isdecimal() else step for step in name.split(".")]
+    for step in path:
+        tree = tree.setdefault(step, {})
+    tree[last] = value
+
+
+def _shaped(tree: Mapping[str | int, Any]) -> dict[str, Any]:
+    """The same with lists where places are counted; places that nothing is at are left out."""
+    return {str(name): _listed(value) for name, value in tree.items()}
+
+
+def _listed(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if all(isinstance(place, int) for place in value):
+        return [_listed(value[place]) for place in sorted(value)]
+    return _shaped(value)
 
 
 def _where(at: object) -> str:
@@ -90,13 +127,46 @@ def _read(cell: Cell, row: Row, mapping: CsvMapping) -> Any:
     if cell.values is not None:
         raise CellError(_where(cell), f"{text!r} is not among the values of the mapping")
     try:
-        return _time(text, cell) if cell.kind is Kind.TIME else _READ[cell.kind](text)
+        return _many(text, cell, mapping) if cell.leaf.many else _one(text, cell, mapping)
     except (ValueError, OverflowError, InvalidOperation) as error:
         raise CellError(_where(cell), _unread(cell)) from error
 
 
 def _unread(cell: Cell) -> str:
-    return f"not a time as in {cell.time or 'ISO 8601'}" if cell.kind is Kind.TIME else f"not {cell.kind.value}"
+    kind = cell.leaf.kind
+    return f"not a time as in {cell.time or 'ISO 8601'}" if kind is Kind.TIME else f"not {kind.value}"
+
+
+def _many(text: str, cell: Cell, mapping: CsvMapping) -> list[Any]:
+    """A list in one cell; a place that holds nothing is a null where that says something."""
+    parts = [part.strip() for part in text.split(cell.split)]
+    if not cell.leaf.holds_place:
+        return [_one(part, cell, mapping) for part in parts if part not in mapping.empty]
+    return [None if part in mapping.empty else _one(part, cell, mapping) for part in parts]
+
+
+def _one(text: str, cell: Cell, mapping: CsvMapping) -> Any:
+    kind = cell.leaf.kind
+    if kind is Kind.TIME:
+        return _time(text, cell)
+    return _READ[kind](_decimal(text, mapping.decimal) if kind in (Kind.NUMBER, Kind.MONEY) else text)
+
+
+def _decimal(text: str, mark: str) -> str:
+    """A number with a decimal point and nothing between its thousands."""
+    groups = _GROUPS[mark].fullmatch(text)
+    if not groups:
+        raise ValueError(text)
+    whole, fraction = groups.groups()
+    digits = "".join(character for character in whole if character not in ".,")
+    return f"{digits}.{fraction}" if fraction else digits
+
+
+_GROUPS = {
+    mark: re.compile(rf"([+-]?(?:\d+|\d{{1,3}}(?:\{other}\d{{3}})+))(?:\{mark}(\d+))?", re.ASCII)
+    for mark, other in ((".", ","), (",", "."))
+}
+"""Whole part, plain or in thousands, and fraction, by the mark between the two."""
 
 
 def _time(text: str, cell: Cell) -> str:
@@ -108,15 +178,8 @@ def _time(text: str, cell: Cell) -> str:
     return rfc3339(ms)
 
 
-def _money(text: str) -> str:
-    """Kept as written, once it is a number."""
-    if not Decimal(text).is_finite():
-        raise ValueError(text)
-    return text
-
-
 def _number(text: str) -> int | float:
-    return int(text) if text.lstrip("-").isdecimal() else float(_money(text))
+    return float(text) if "." in text else int(text)
 
 
 _TRUTHS = {"true": True, "yes": True, "1": True, "t": True, "y": True} | dict.fromkeys(
@@ -134,6 +197,6 @@ _READ: Mapping[Kind, Callable[[str], Any]] = {
     Kind.TEXT: str,
     Kind.WHOLE: int,
     Kind.NUMBER: _number,
-    Kind.MONEY: _money,
+    Kind.MONEY: str,
     Kind.TRUTH: _truth,
 }

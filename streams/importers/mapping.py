@@ -1,26 +1,8 @@
 """A mapping file: which columns of a csv file become which fields of which events.
 
-TOML, one `[[event]]` for each kind of event that a row can give:
-
-    source = "shop"                  # of the events; default "csv"
-    zone = "Europe/Berlin"           # of local times; default UTC
-    time = "%d.%m.%Y %H:%M"          # as in datetime.strptime; default ISO 8601; "unix" and "unix_ms" are numbers
-    empty = ["", "NULL"]             # cells that hold nothing; default ""
-    delimiter = ";"                  # default ","
-    encoding = "cp1252"              # default UTF-8
-
-    [[event]]
-    topic = "ticket-opened"
-    when = {column = "Type", is = ["created"]}               # default: every row
-    [event.fields]
-    ticket_id = "Ticket"                                      # a column
-    occurred_at = {column = "Created", zone = "UTC"}          # a column and how to read it
-    priority = {column = "Prio", values = {A = "urgent"}, default = "normal"}
-    kind = {constant = "request"}
-    event_id = {template = "{Ticket}-{Version}"}              # columns put together
-
-Field names are those of the event; `lines.0.sku` is the sku of the first line. Without `event_id` an event's
-id is drawn from its content, so that equal rows are one event.
+TOML, one `[[event]]` for each kind of event that a row can give; docs/import.md has all of it, with worked examples.
+Fields are named as in `streams.importers.fields`. Without `event_id` an event's id is drawn from its content, so that
+equal rows are one event.
 """
 
 import re
@@ -30,8 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from streams.importers.fields import FIELDS, PARTS, REQUIRED, Kind
+from streams.importers.fields import Leaf, leaf, required
 from streams.importers.rows import UnusableError
+from streams.names import INPUTS
 
 COLUMN = re.compile(r"\{([^{}]+)\}")
 """A column's name in a template."""
@@ -41,12 +24,14 @@ COLUMN = re.compile(r"\{([^{}]+)\}")
 class Cell:
     """Where a field's text comes from, and how it is read."""
 
-    kind: Kind
+    leaf: Leaf
     template: str
     """Columns in braces."""
     columns: tuple[str, ...]
     time: str | None
     zone: ZoneInfo
+    split: str = ""
+    """What stands between the items of a list."""
     values: Mapping[str, Any] | None = None
     default: Any = None
 
@@ -59,14 +44,21 @@ class Constant:
 
 
 @dataclass(frozen=True)
+class When:
+    """A condition on a row: the column is `among` these, or, without any, holds something."""
+
+    column: str
+    among: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
 class EventMapping:
     """One kind of event that rows give."""
 
     topic: str
     fields: Mapping[str, Cell | Constant]
-    column: str | None = None
-    among: tuple[str, ...] = ()
-    """Rows apply whose `column` is among these; without a column all do."""
+    when: tuple[When, ...] = ()
+    """Rows apply that keep all of these."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +67,8 @@ class CsvMapping:
 
     source: str
     delimiter: str
+    decimal: str
+    """Between whole and fraction of a number; the other of point and comma may stand between its thousands."""
     encoding: str
     empty: frozenset[str]
     events: tuple[EventMapping, ...] = field(default=())
@@ -88,7 +82,7 @@ class CsvMapping:
 
 def _columns(event: EventMapping) -> list[str]:
     cells = [cell for cell in event.fields.values() if isinstance(cell, Cell)]
-    return [*([event.column] if event.column else []), *(column for cell in cells for column in cell.columns)]
+    return [*(when.column for when in event.when), *(column for cell in cells for column in cell.columns)]
 
 
 def load(text: str, zone: str | None = None) -> CsvMapping:
@@ -107,8 +101,9 @@ def load(text: str, zone: str | None = None) -> CsvMapping:
     return mapping
 
 
-_TOP = {"source": str, "zone": str, "time": str, "empty": list, "delimiter": str, "encoding": str, "event": list}
-_CELL = {"column", "template", "constant", "time", "zone", "values", "default"}
+_TEXTS = ("source", "zone", "time", "delimiter", "decimal", "encoding")
+_TOP = {**dict.fromkeys(_TEXTS, str), "empty": list, "event": list}
+_CELL = {"column", "template", "constant", "time", "zone", "split", "values", "default"}
 
 
 class _Reader:
@@ -128,6 +123,7 @@ class _Reader:
         return CsvMapping(
             source=self._top("source", "csv"),
             delimiter=self._top("delimiter", ","),
+            decimal=self._decimal(),
             encoding=self._top("encoding", "utf-8-sig"),
             empty=frozenset(self._top("empty", [""])),
             events=events,
@@ -140,6 +136,13 @@ class _Reader:
         self.faults.append(f"{name}: must be a {_TOP[name].__name__}")
         return default
 
+    def _decimal(self) -> str:
+        mark: str = self._top("decimal", ".")
+        if mark in (".", ","):
+            return mark
+        self.faults.append('decimal: must be "." or ","')
+        return "."
+
     def _zone(self, name: Any, place: str) -> ZoneInfo:
         try:
             return ZoneInfo(name)
@@ -149,45 +152,61 @@ class _Reader:
 
     def _event(self, table: dict[str, Any], place: str) -> EventMapping:
         topic = str(table.get("topic"))
-        if topic not in FIELDS:
-            self.faults.append(f"{place}, topic: must be one of {', '.join(FIELDS)}")
+        if topic not in INPUTS:
+            self.faults.append(f"{place}, topic: must be one of {', '.join(INPUTS)}")
             return EventMapping("", {})
-        named = table.get("fields", {})
+        for name in table.keys() - {"topic", "when", "fields"}:
+            self.faults.append(f"{place}, {name}: unknown; known are topic, when, fields")
+        named = _flat(table.get("fields", {}))
         fields = {name: self._field(topic, name, at, f"{place}, {name}") for name, at in named.items()}
-        for name in sorted(REQUIRED[topic] - fields.keys()):
+        for name in (name for name in fields if any(other.startswith(f"{name}.") for other in fields)):
+            self.faults.append(f"{place}, {name}: given as a whole and in parts")
+        for name in sorted(required(topic) - fields.keys()):
             self.faults.append(f"{place}, {name}: needed by {topic}")
-        when = table.get("when", {})
-        if when and not (isinstance(when.get("column"), str) and isinstance(when.get("is"), list)):
-            self.faults.append(f'{place}, when: write {{column = "…", is = ["…"]}}')
-            when = {}
-        return EventMapping(topic, fields, when.get("column"), tuple(map(str, when.get("is", ()))))
+        return EventMapping(topic, fields, self._when(table.get("when", []), f"{place}, when"))
+
+    def _when(self, given: Any, place: str) -> tuple[When, ...]:
+        tables = given if isinstance(given, list) else [given]
+        if all(map(_is_condition, tables)):
+            return tuple(When(t["column"], tuple(map(str, t["is"])) if "is" in t else None) for t in tables)
+        self.faults.append(f'{place}: write {{column = "…", is = ["…"]}}, {{column = "…", filled = true}}, or a list')
+        return ()
 
     def _field(self, topic: str, name: str, at: Any, place: str) -> Cell | Constant:
-        kind = _kind(topic, name)
-        if kind is None:
+        found = leaf(topic, name)
+        if found is None:
             self.faults.append(f"{place}: {topic} has no such field")
             return Constant(None)
         at = {"column": at} if isinstance(at, str) else at
         if not isinstance(at, dict) or at.keys() - _CELL or len(at.keys() & {"column", "template", "constant"}) != 1:
             self.faults.append(f"{place}: write a column, or one of {{column}}, {{template}}, {{constant}}")
             return Constant(None)
-        return Constant(at["constant"]) if "constant" in at else self._cell(kind, at, place)
+        if "constant" not in at and found.many != bool(at.get("split")):
+            self.faults.append(f"{place}: split says what stands between the items of a list, and of nothing else")
+        return Constant(at["constant"]) if "constant" in at else self._cell(found, at, place)
 
-    def _cell(self, kind: Kind, at: dict[str, Any], place: str) -> Cell:
+    def _cell(self, found: Leaf, at: dict[str, Any], place: str) -> Cell:
         column = str(at.get("column", ""))
         template = str(at.get("template", "{" + column + "}"))
         zone = self._zone(at["zone"], f"{place}, zone") if "zone" in at else self.zone
         columns = tuple(dict.fromkeys(COLUMN.findall(template)))
         time = at.get("time", self.table.get("time"))
-        return Cell(kind, template, columns, time, zone, at.get("values"), at.get("default"))
+        return Cell(found, template, columns, time, zone, str(at.get("split", "")), at.get("values"), at.get("default"))
 
 
-def _kind(topic: str, name: str) -> Kind | None:
-    """The kind of a field, or of a list's part such as `lines.0.sku`."""
-    head, _, rest = name.partition(".")
-    if not rest:
-        return FIELDS[topic].get(head)
-    if FIELDS[topic].get(head) is not Kind.PARTS:
-        return None
-    place, _, part = rest.partition(".")
-    return PARTS[head].get(part) if place.isdecimal() else None
+def _is_condition(table: Any) -> bool:
+    if not isinstance(table, dict) or not isinstance(table.get("column"), str):
+        return False
+    rest = {name: value for name, value in table.items() if name != "column"}
+    return rest == {"filled": True} or (rest.keys() == {"is"} and isinstance(rest["is"], list))
+
+
+def _flat(fields: dict[str, Any], before: str = "") -> dict[str, Any]:
+    """Fields by their paths; a table inside another is a path, too, unless it says how to read a field."""
+    flat: dict[str, Any] = {}
+    for name, at in fields.items():
+        if isinstance(at, dict) and at and not at.keys() & _CELL:
+            flat |= _flat(at, f"{before}{name}.")
+        else:
+            flat[before + name] = at
+    return flat

@@ -1,8 +1,10 @@
 """A realistic, seeded stream of events of any size: the same seed and arguments give the same records.
 
 Cases begin as customers do, more at noon than at night; each is a story (`simulator_orders`, `simulator_tickets`,
-`simulator_surveys`), and a heap holds the open ones by the instant at which each has something to tell. So memory grows
-with the cases open at a time, not with the length of the stream. Faults come from a random source of their own: they
+`simulator_surveys`), and a heap holds the open ones by the instant at which each has something to tell. They share
+a world (`simulator_world`): customers who remember how they were treated, and people (`simulator_staff`) whose work
+piles up when more comes than they can do (`simulator_demand`). So memory grows with the cases open at a time, not with
+the length of the stream. Faults come from a random source of their own: they
 change what is sent, never what happened.
 """
 
@@ -15,14 +17,15 @@ from random import Random
 from typing import Any, NamedTuple
 
 from streams.importers.rows import Line
+from streams.importers.simulator_demand import GREATEST_PRESSURE, MEAN_DEMAND, demand
 from streams.importers.simulator_faults import broken
 from streams.importers.simulator_orders import order
 from streams.importers.simulator_surveys import cold
 from streams.importers.simulator_tickets import ticket
-from streams.importers.simulator_world import MEAN_DEMAND, Draw, Story, Value, World, demand
+from streams.importers.simulator_world import Draw, Story, Value, World
 from streams.units import DAY, MINUTE, SECOND, rfc3339
 
-EVENTS_PER_CASE = 4.2
+EVENTS_PER_CASE = 4.35
 """Mean over many cases, measured: turns a rate of events into one of cases."""
 _YOUNG = 0.7
 """Later events of a case, those that take days, for each early one, measured: a business that opens has none yet."""
@@ -90,20 +93,21 @@ def timed(rng: Random, business: Business, faults: Faults | None = None) -> Iter
 
 def _happened(rng: Random, business: Business) -> Iterator[Sent]:
     """Events as they become known."""
-    world = World(rng, business.start, business.life, business.customers, steady=business.steady)
+    cases = business.rate * business.life / SECOND / EVENTS_PER_CASE
+    world = World(rng, business.start, cases, business.life, business.customers, steady=business.steady)
     end = None if business.duration is None else business.start + business.duration
-    for now, topic, value in islice(_told(world, business), business.events):
+    for now, topic, value in islice(_told(world, cases), business.events):
         at = world.event_time(now)
         if end is not None and at >= end:
             return
         yield Sent(at, topic, value)
 
 
-def _told(world: World, business: Business) -> Iterator[tuple[int, str, Value]]:
+def _told(world: World, cases: float) -> Iterator[tuple[int, str, Value]]:
     """The moments of all stories, merged by business time."""
     heap: list[_Next] = []
     ties = count()
-    for begins, story in _cases(world, business):
+    for begins, story in _cases(world, cases):
         while heap and heap[0][0] <= begins:
             now, _, topic, value, told = heappop(heap)
             if topic is None:
@@ -121,19 +125,19 @@ def _push(heap: list[_Next], story: Story, now: int, ties: Iterator[int]) -> Non
         heappush(heap, (max(at, now), next(ties), topic, value, story))
 
 
-def _cases(world: World, business: Business) -> Iterator[tuple[int, Story]]:
-    """Stories by their beginnings: a Poisson process, thinned by the hour's demand.
+def _cases(world: World, mean: float) -> Iterator[tuple[int, Story]]:
+    """Stories by their beginnings, on average so many each ms: a Poisson process, thinned by the hour's demand.
 
     More of them at first, so that events come at the full rate from the start: with k later events for each early one,
     coming exponentially after tau, that is `1 + k exp(-(1 + k) t / tau)` times the rate at the end.
     """
     tell: dict[str, Callable[[World, int, str], Story]] = {"order": order, "ticket": ticket, "survey": cold}
-    per_ms = business.rate * business.life / SECOND / EVENTS_PER_CASE / (1 if business.steady else MEAN_DEMAND)
+    most = mean if world.steady else mean * GREATEST_PRESSURE / MEAN_DEMAND
     now, number = float(world.began), 0
     while True:
         young = 1 + _YOUNG * exp(-(1 + _YOUNG) * (now - world.began) / _SETTLING)
-        now += world.rng.expovariate(per_ms * young)
-        if business.steady or world.random() < demand(int(now)):
+        now += world.rng.expovariate(most * young)
+        if world.steady or world.random() * GREATEST_PRESSURE < demand(int(now)) * world.pressure(int(now)):
             number += 1
             yield int(now), tell[_CASE(world.random())](world, int(now), str(number))
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from streams.importers.simulator_staff import Agent, opening
 from streams.importers.simulator_surveys import after_order
 from streams.importers.simulator_tickets import Cause, ticket
-from streams.importers.simulator_world import PRICES, Agent, Draw, Moment, Story, Value, World, opening
+from streams.importers.simulator_world import PRICES, Draw, Moment, Story, Value, World
 from streams.names import ORDER_DELIVERED, ORDER_ENTERED
 from streams.units import DAY, HOUR, MINUTE
 
@@ -47,10 +48,10 @@ class _Order:
     def __init__(self, world: World, at: int, number: str) -> None:
         self.world = world
         self.order_id = f"order-{number}"
-        self.customer = world.customer()
+        self.customer = world.buyer()
         self.channel = _CHANNEL(world.random())
-        self.placed = world.at_work(at) if self.channel in ("phone", "store") else at
-        self.agent: Agent | None = None if self.channel == "web" else world.agent("sales")
+        self.placed = world.calling(at) if self.channel in ("phone", "store") else at
+        self.agent: Agent | None = None if self.channel == "web" else world.staff.agent("sales")
         pace = self.agent.pace if self.agent else 1.0
         self.entry = world.spread(0.5) * _ENTRY[self.channel] * pace
         self.entered = (world.at_work(self.placed) if self.agent else at) + world.real(self.entry)
@@ -138,7 +139,7 @@ class _Order:
     def _delivered(self, since: int) -> Iterator[Moment]:
         """One shipment or two; late ones are announced more often than not."""
         random = self.world.random
-        late = random() < 0.08
+        late = random() < 0.08 * self.world.pressure(since)
         done = self.promised + int(random() * 2 * DAY) if late else self.promised - int(random() ** 2 * 30 * HOUR)
         done = max(done, since + HOUR)
         if late and random() < 0.35:
@@ -147,6 +148,10 @@ class _Order:
         if split:
             yield self._shipment(max(since, done - DAY), 1, self.lines[:-1], final=False, late=False)
         yield self._shipment(done, 2 if split else 1, self.lines[-1:] if split else self.lines, final=True, late=late)
+        if late:
+            self.world.annoy(self.customer, 0.5)
+        else:
+            self.world.please(self.customer)
         if random() < 0.05:
             yield done, None, self._ticket(done + self.world.lasting(5 * HOUR), Cause.GOODS)
         yield from after_order(self.world, done, self.customer, self.order_id, 0.1 if late else 0.85)
@@ -162,6 +167,8 @@ class _Order:
         value["invoice"] = {"invoice_id": f"{self.order_id}-invoice-{number}", "lines": self._charged(lines)}
         value["notices"] = self._notices(at, late)
         value["handling_seconds"] = round(60 + 240 * self.world.random(), 1)
+        if self.world.random() < 0.3:
+            value["costs"] = [{"kind": "other", "amount": f"{3 + 9 * self.world.random():.2f}"}]
         return at, ORDER_DELIVERED, value
 
     def _shipped(self, line: Value) -> Value:
@@ -178,8 +185,11 @@ class _Order:
     def _charged(self, lines: list[Value]) -> list[Value]:
         keys = ("sku", "quantity", "unit_price")
         charged = [{key: line[key] for key in keys} for line in lines]
-        if self.world.random() < 0.015:
+        chance = self.world.random()
+        if chance < 0.012:
             charged[0]["quantity"] += 1
+        elif chance < 0.018:
+            charged[0]["unit_price"] = "0.99"
         return charged
 
     def _notices(self, at: int, late: bool) -> list[dict[str, Any]]:
@@ -188,9 +198,11 @@ class _Order:
         notices: list[dict[str, Any]] = [{"kind": "shipped", "sent_at": stamp(left), "proactive": True}]
         if self.confirmed is not None:
             notices.append({"kind": "confirmed", "sent_at": stamp(self.confirmed), "proactive": True})
+        elif random() < 0.2:  # of a confirmation that never was
+            notices.append({"kind": "confirmed", "sent_at": stamp(self.entered), "proactive": True})
         if random() < 0.5:
             expected = at + int((random() - 0.5) * 26 * HOUR)
             notices.append({"kind": "expected", "sent_at": stamp(left), "expected_at": stamp(expected)})
-        if late and random() < 0.7:
+        if random() < (0.7 if late else 0.01):
             notices.append({"kind": "delayed", "sent_at": stamp(self.promised - HOUR), "proactive": random() < 0.8})
         return notices

@@ -15,6 +15,10 @@ _LABELS = {
     "emoji": ("😡", "🙁", "😐", "🙂", "😀"),
 }
 _RANGES = {"1:5": (1, 5), "1:10": (1, 10), "1:7": (1, 7), "stars": (1, 5)}
+_REVERSED = frozenset((*range(9, 13), *range(17, 22)))
+"""Questions 10 to 13 and 18 to 22, counted from 0."""
+_DIMENSIONS = ("tangibles", "reliability", "responsiveness", "assurance", "empathy")
+_WEIGHTS = ((20, 20, 20, 20, 20), (11, 32, 22, 19, 16), (5, 40, 30, 15, 10))
 _COMMENTS = ("quick and friendly", "took too long", "nothing to add", "the third time I asked", "thank you")
 
 
@@ -68,6 +72,15 @@ class _Survey:
         else:
             self._answer(value, mood)
         yield then, SURVEY_SUBMITTED, value
+        if not invited and chance < 0.06:
+            yield self._edited(then, mood)
+
+    def _edited(self, since: int, mood: float) -> Moment:
+        """A review that its author writes anew."""
+        at = since + self.world.lasting(30 * HOUR)
+        value = self._value(at, "edited", None)
+        self._answer(value, mood)
+        return at, SURVEY_SUBMITTED, value
 
     def _value(self, at: int, what: str, invited: int | None) -> Value:
         value: Value = {
@@ -108,10 +121,17 @@ class _Survey:
         value["score"] = low + int(felt * (high - low + 1))
 
     def _servqual(self, mood: float) -> Value:
+        """Hopes, what was met with, and sometimes how much each dimension weighs; few answer every question."""
         random = self.world.random
-        expected = [5 + int(3 * random()) for _ in range(22)]
-        gaps = [int(mood * 2 + 2 * random()) - 2 for _ in expected]
-        perceived = [
-            min(max(e + gap, 1), 7) if random() < 0.95 else None for e, gap in zip(expected, gaps, strict=True)
-        ]
-        return {"instrument": "servqual-1991", "expectations": expected, "perceptions": perceived}
+        hoped = [5 + int(3 * random()) for _ in range(22)]
+        gaps = [int(mood * 2 + 2 * random()) - 2 for _ in hoped]
+        met = [min(max(hope + gap, 1), 7) for hope, gap in zip(hoped, gaps, strict=True)]
+        answer: Value = {"instrument": "servqual-1991"}
+        if random() < 0.3:  # the older wording asks some questions the other way round
+            answer["instrument"] = "servqual-1988"
+            hoped, met = ([8 - n if item in _REVERSED else n for item, n in enumerate(all_)] for all_ in (hoped, met))
+        answer["expectations"] = hoped
+        answer["perceptions"] = [n if random() < 0.95 else None for n in met]
+        if random() < 0.25:
+            answer["weights"] = dict(zip(_DIMENSIONS, _WEIGHTS[int(random() * len(_WEIGHTS))], strict=True))
+        return answer

@@ -1,4 +1,4 @@
-"""The simulated business: its clock, its week, its people, its goods.
+"""The simulated business: its clock, its customers, its goods.
 
 Stories are told in business time (integer milliseconds, weeks as in UTC) and stamped in event time. The business may
 live faster than the clock: with `life` 0.001 one of its days passes in 86 s.
@@ -6,13 +6,14 @@ live faster than the clock: with `life` 0.001 one of its days passes in 86 s.
 
 from bisect import bisect
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from math import exp
 from random import Random
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from streams.units import DAY, HOUR, MINUTE, SECOND, WEEK, rfc3339
+from streams.importers.simulator_demand import LIFTED, campaign, pressure
+from streams.importers.simulator_staff import Staff
+from streams.units import HOUR, MINUTE, SECOND, to_datetime
 
 T = TypeVar("T")
 
@@ -28,9 +29,6 @@ Story = Generator[Moment, None, None]
 TUESDAY_MORNING = 1_767_686_400_000
 """2026-01-06T08:00:00Z: where a business that runs faster than the clock begins."""
 
-_THURSDAY = 3
-"""Weekday of the epoch, Monday being 0."""
-
 
 class Draw(Generic[T]):
     """One of several things, some likelier than others."""
@@ -44,25 +42,15 @@ class Draw(Generic[T]):
         return self._things[bisect(self._edges, at)]
 
 
-@dataclass(frozen=True, slots=True)
-class Agent:
-    """A person: `pace` multiplies how long things take, `care` is the chance to get them right."""
-
-    name: str
-    pace: float
-    care: float
-
-
 class Customer(NamedTuple):
     """Somebody who comes back, again and again."""
 
+    number: int
     name: str
     region: str
     recurring: bool | None
 
 
-DEPARTMENTS = ("sales", "delivery", "billing", "technical")
-_STAFF = 8
 _REGIONS = ("north", "south", "east", "west")
 
 PRICES = tuple(
@@ -71,55 +59,24 @@ PRICES = tuple(
 """Goods: sku, unit price, unit cost."""
 
 
-def weekday(ms: int) -> int:
-    """0 for Monday to 6 for Sunday."""
-    return (ms // DAY + _THURSDAY) % 7
-
-
-def opening(ms: int) -> int:
-    """The first instant from `ms` on at which people work: Monday to Friday 8 to 18, Saturday 9 to 14."""
-    while True:
-        day, time = ms - ms % DAY, ms % DAY
-        opens, closes = _HOURS[weekday(ms)]
-        if time < closes:
-            return day + max(time, opens)
-        ms = day + DAY
-
-
-_HOURS = (*((8 * HOUR, 18 * HOUR),) * 5, (9 * HOUR, 14 * HOUR), (0, 0))
-
-_BY_HOUR = (2, 1, 1, 1, 1, 2, 4, 8, 14, 18, 20, 19, 16, 15, 16, 17, 17, 16, 15, 14, 13, 11, 7, 4)
-_BY_DAY = (1.15, 1.05, 1.0, 1.0, 0.95, 0.6, 0.5)
-_BUSIEST = max(_BY_HOUR) * max(_BY_DAY)
-_DEMAND = tuple(hour * day / _BUSIEST for day in _BY_DAY for hour in _BY_HOUR)
-MEAN_DEMAND = sum(_DEMAND) / len(_DEMAND)
-"""Mean of `demand` over a week."""
-
-
-def demand(ms: int) -> float:
-    """How busy customers are at this hour of the week, the busiest being 1."""
-    return _DEMAND[(ms // HOUR + 24 * _THURSDAY) % 168]
-
-
 class World:
-    """All that the stories of one simulation share. Holds nothing about a case."""
+    """All that the stories of one simulation share. Of its cases it keeps nothing but how content customers are."""
 
     def __init__(
-        self, rng: Random, start: int, life: float = 1.0, customers: int = 20_000, *, steady: bool = False
+        self, rng: Random, start: int, cases: float, life: float = 1.0, customers: int = 20_000, *, steady: bool = False
     ) -> None:
+        """`cases` begin each ms of business time, on average."""
         self.random = rng.random
         self.rng = rng
         self.began = start if life == 1 else TUESDAY_MORNING
+        self.steady = steady
         self._start = start
         self._life = life
         self._customers = customers
-        self._steady = steady
+        self._grudges = bytearray(customers)
+        """How much a customer holds against the business, of 255."""
         self._minutes: dict[int, str] = {}
-        self._staff = {name: self._department(name) for name in DEPARTMENTS}
-
-    def _department(self, name: str) -> tuple[Agent, ...]:
-        people = range(1, _STAFF + 1)
-        return tuple(Agent(f"{name}-{n}", 0.6 + 1.0 * self.random(), 0.85 + 0.14 * self.random()) for n in people)
+        self.staff = Staff(self.random, cases, steady=steady)
 
     def event_time(self, at: int) -> int:
         """Business time as event time, milliseconds UTC."""
@@ -134,7 +91,7 @@ class World:
         if text is None:
             if len(self._minutes) >= _MINUTES_KEPT:
                 self._minutes.clear()
-            text = self._minutes[minute] = rfc3339(minute * MINUTE)[:17]
+            text = self._minutes[minute] = to_datetime(minute * MINUTE).isoformat()[:17]
         return f"{text}{rest // SECOND:02d}.{rest % SECOND:03d}Z"
 
     def real(self, seconds: float) -> int:
@@ -152,19 +109,40 @@ class World:
 
     def at_work(self, at: int) -> int:
         """`at`, or, where nobody works then, some time in the first half hour of the next shift."""
-        opened = at if self._steady else opening(at)
+        opened = self.staff.opening(at)
         return at if opened == at else opened + int(30 * MINUTE * self.random())
 
-    def agent(self, department: str) -> Agent:
-        """Somebody of the department."""
-        return self._staff[department][int(_STAFF * self.random())]
+    def calling(self, at: int) -> int:
+        """`at`, or, where nobody would answer then, some time in the first hours of the next shift."""
+        opened = self.staff.opening(at)
+        return at if opened == at else opened + int(5 * HOUR * self.random() ** 2)
 
     def customer(self) -> Customer:
-        """A customer; the ones with low numbers come often."""
+        """Somebody; the ones with low numbers come often."""
         n = int(self._customers * self.random() ** 2)
-        return Customer(f"customer-{n}", _REGIONS[n * 7 % 11 % 4], True if n % 5 == 0 else None)
+        return Customer(n, f"customer-{n}", _REGIONS[n * 7 % 11 % 4], True if n % 5 == 0 else None)
+
+    def buyer(self) -> Customer:
+        """Somebody who orders: the more a customer holds against the business, the more often another comes instead."""
+        while True:
+            customer = self.customer()
+            if self.random() * 256 >= self._grudges[customer.number]:
+                return customer
+
+    def annoy(self, customer: Customer, by: float) -> None:
+        """The customer will order less; `by` from 0 to 1 is how much less."""
+        held = self._grudges[customer.number]
+        self._grudges[customer.number] = min(held + int(255 * by), 230)
+
+    def please(self, customer: Customer) -> None:
+        """The customer forgives a fifth of what there was."""
+        self._grudges[customer.number] = self._grudges[customer.number] * 4 // 5
 
     def campaign(self, at: int) -> str | None:
-        """In the first week of four a campaign runs, and some customers come because of it."""
-        week = at // WEEK
-        return f"campaign-{week // 4}" if week % 4 == 0 and self.random() < 0.3 else None
+        """The campaign that brought somebody, if one runs and did."""
+        running = campaign(at)
+        return running if running and self.random() < LIFTED else None
+
+    def pressure(self, at: int) -> float:
+        """How many times the usual demand the day has."""
+        return 1.0 if self.steady else pressure(at)

@@ -84,3 +84,12 @@ def test_breaches_stand_until_they_are_retracted() -> None:
     assert breached[0] == retracted[0]
     assert (breached[1] is None, retracted[1] is None) == (False, True)
     assert sla.breach(transition(OPEN, MET)) is None
+
+
+def test_a_trace_is_carried_on() -> None:
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    breached = sla.breach(transition(OPEN, BREACHED), trace)
+    assert breached is not None
+    assert dict(sla.event("sla-met", transition(OPEN, MET), trace)[2])["traceparent"] == trace.encode()
+    assert dict(breached[2])["traceparent"] == trace.encode()
+    assert "traceparent" not in dict(sla.event("sla-met", transition(OPEN, MET))[2])

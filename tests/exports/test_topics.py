@@ -12,14 +12,16 @@ def plan(partitions: int = 4, **options: object) -> dict[str, TopicSpec]:
 def test_every_topic_is_planned_once() -> None:
     specs = topic_plan(4)
     expected = {*names.INPUTS, names.JOURNAL, names.PARTIALS, names.KPI_VALUES, names.KPI_REVISIONS}
-    expected |= {names.SLA_EVENTS, names.SLA_BREACHES, names.DEAD_LETTER, "streams-state-changelog"}
+    expected |= {names.SLA_EVENTS, names.SLA_BREACHES, names.REASSIGNMENT_REQUESTED, names.CUSTOMER_VALUE}
+    expected |= {names.DEAD_LETTER, "streams-state-changelog"}
     assert {spec.name for spec in specs} == expected
     assert len(specs) == len(expected)
 
 
 def test_what_holds_the_last_of_every_key_is_compacted_and_never_ages() -> None:
     compacted = {name for name, spec in plan().items() if spec.config["cleanup.policy"] == "compact"}
-    assert compacted == {names.PARTIALS, names.KPI_VALUES, names.SLA_BREACHES, "streams-state-changelog"}
+    tables = {names.PARTIALS, names.KPI_VALUES, names.SLA_BREACHES, names.CUSTOMER_VALUE}
+    assert compacted == {*tables, "streams-state-changelog"}
     assert {plan()[name].config["retention.ms"] for name in compacted} == {"-1"}
 
 

@@ -11,8 +11,9 @@ import pytest
 from streams.events.decode import Decoder
 from streams.events.model import Rejected
 from streams.importers.simulator import Business, Faults, simulate, timed
+from streams.importers.simulator_demand import weekday
 from streams.importers.simulator_faults import HUGE, KINDS, broken_as
-from streams.importers.simulator_world import demand, opening, weekday
+from streams.importers.simulator_staff import opening
 from streams.names import INPUTS
 from streams.units import DAY, HOUR, MINUTE, SECOND
 
@@ -136,25 +137,6 @@ def test_people_answer_while_they_work():
     ]
     assert people
     assert all(opening(at) == at for at in people)
-
-
-@pytest.mark.parametrize(
-    ("at", "opened"),
-    [
-        (MONDAY, MONDAY + 8 * HOUR),
-        (MONDAY + 9 * HOUR, MONDAY + 9 * HOUR),
-        (MONDAY + 18 * HOUR, MONDAY + DAY + 8 * HOUR),
-        (MONDAY + 5 * DAY + 14 * HOUR, MONDAY + 7 * DAY + 8 * HOUR),
-    ],
-)
-def test_opening_hours(at, opened):
-    assert opening(at) == opened
-
-
-def test_demand_is_a_share_of_the_busiest_hour():
-    hours = [demand(MONDAY + hour * HOUR) for hour in range(168)]
-    assert max(hours) == 1
-    assert min(hours) > 0
 
 
 @pytest.fixture(scope="module")
