@@ -11,7 +11,9 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.history_customers import months_of
 from tests.history_orders import order, order_line, shipment
+from tests.history_seasons import weekly
 from tests.history_surveys import survey
 from tests.history_tickets import act, ticket
 from tests.history_writer import Body, Line, Writer
@@ -39,8 +41,21 @@ def history(seed: int, *, customers: int = 4, orders: int = 3, tickets: int = 4,
             for case in range(rng.randint(most // 2, most)):
                 kind(writer, case + 1)
         lines += _conflicts(rng, writer.lines)
+    if rng.random() < 0.2:
+        lines += weekly(Writer(rng, "cw", edge))
     _stray(rng, lines, customers)
     return shuffled(lines + rng.choices(lines, k=len(lines) // 10) if lines else lines, seed)
+
+
+def months(seed: int, *, customers: int = 4) -> list[Line]:
+    """Shuffled valid lines of customers whose orders, tickets and surveys are spread over many months."""
+    rng = random.Random(seed)
+    edge = _ms(rng.choice(EDGES))
+    lines: list[Line] = []
+    for number in range(customers):
+        lines += _conflicts(rng, months_of(rng, f"c{number + 1}", edge))
+    _stray(rng, lines, customers)
+    return shuffled(lines + rng.choices(lines, k=len(lines) // 10), seed)
 
 
 def shuffled(lines: list[Line], seed: int) -> list[Line]:

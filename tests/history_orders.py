@@ -81,8 +81,8 @@ def shipment(w: Writer, number: int, entered: int, promised: int | None, lines: 
         shipment_no=w.rng.choice((1, 1, 1, 2, 3)),
         final=w.rng.random() < 0.6,
         lines=goods,
-        invoice=w.maybe({"invoice_id": "i1", "lines": [dict(lines[0])]}, 0.3),
-        notices=w.maybe([_notice(w, at)], 0.3),
+        invoice=w.maybe(_invoice(w, goods, lines), 0.6),
+        notices=w.maybe([_notice(w, at, entered) for _ in range(w.rng.choice((1, 1, 2, 3)))], 0.5),
         handling_seconds=w.some((60,), 0.2),
     )
 
@@ -94,6 +94,32 @@ def _goods(w: Writer, line: Body) -> Body:
     return {name: value for name, value in body.items() if value is not None}
 
 
-def _notice(w: Writer, at: int) -> Body:
-    body = {"kind": w.rng.choice(("confirmed", "shipped", "delayed")), "sent_at": w.time(at - HOUR)}
-    return body | ({"kind": "expected", "expected_at": w.time(at + DAY)} if w.rng.random() < 0.3 else {})
+def _invoice(w: Writer, goods: list[Body], lines: list[Body]) -> Body:
+    """What was delivered at the order's prices, often spoilt: a price, a quantity, a line too many or too few."""
+    prices = {line["sku"]: line["unit_price"] for line in lines}
+    billed = [
+        {"sku": line["sku"], "quantity": line["quantity"], "unit_price": prices.get(line["sku"], "1")}
+        for line in goods
+        if not line.get("substituted") or w.rng.random() < 0.2
+    ]
+    spoilt = w.rng.choice(("", "", "", "", "price", "quantity", "more", "less", "split"))
+    if spoilt in ("price", "quantity") and billed:
+        billed[0] |= {"unit_price": "9.98"} if spoilt == "price" else {"quantity": billed[0]["quantity"] + 1}
+    elif spoilt == "more":
+        billed.append({"sku": "fee", "quantity": 1, "unit_price": "4.95"})
+    elif spoilt == "less":
+        billed = billed[1:]
+    elif spoilt == "split" and billed and billed[0]["quantity"] > 1:
+        billed.append(billed[0] | {"quantity": billed[0]["quantity"] - 1})
+        billed[0] = billed[0] | {"quantity": 1}
+    return {"invoice_id": "i1", "lines": billed}
+
+
+def _notice(w: Writer, at: int, entered: int) -> Body:
+    """A status message; what it expects is right at, near and far from the bounds of the tolerance of 12 hours."""
+    sent = w.rng.choice((at - HOUR, entered, entered + MINUTE, entered + 2 * HOUR))
+    body = {"kind": w.rng.choice(("confirmed", "shipped", "delayed", "expected", "expected")), "sent_at": w.time(sent)}
+    if body["kind"] == "expected" and w.rng.random() < 0.9:
+        near = w.rng.choice((0, 1, HOUR, 12 * HOUR, 12 * HOUR + 1, -12 * HOUR, -12 * HOUR - 1, DAY, 3 * DAY, -DAY))
+        body["expected_at"] = w.time(at + near)
+    return body | ({"proactive": True} if w.rng.random() < 0.3 else {})

@@ -39,12 +39,11 @@ def _answer(w: Writer, kind: str) -> Body:
     if kind == "nps":
         return {"score": w.rng.choice((0, 5, 6, 7, 8, 9, 10)), "scale": w.maybe({"min": 0, "max": 10}, 0.2)}
     if kind == "ces":
-        return {"score": w.rng.randint(1, 7)}
+        return {"score": w.rng.choice((1, 2, 3, 4, 4.9, 5, 5.25, 6, 7)), "scale": w.maybe({"min": 1, "max": 7}, 0.3)}
     if kind == "review":
-        return {"score": w.rng.randint(1, 5), "scale": "stars"}
+        return {"score": w.rng.choice((1, 2, 3, 4, 4.5, 5)), "scale": w.maybe("stars")}
     if kind == "servqual":
-        pairs = {"expectations": [6] * 21 + [None], "perceptions": [w.rng.randint(1, 7) for _ in range(22)]}
-        return {"servqual": {"instrument": w.rng.choice(("servqual-1988", "servqual-1991")), **pairs}}
+        return {"servqual": _servqual(w)}
     return _csat(w)
 
 
@@ -55,3 +54,20 @@ def _csat(w: Writer) -> Body:
     if scale == "ten":
         return {"scale": {"min": 1, "max": 10}, "score": w.rng.choice((1, 4, 5, 7, 8, 10))}
     return {"scale": {"min": 1, "max": 5} if scale == "five" else scale, "score": w.rng.randint(1, 5)}
+
+
+def _servqual(w: Writer) -> Body:
+    """Ratings of which some dimensions have too few, often just enough; most are whole."""
+    share = w.rng.choice((0.0, 0.0, 0.1, 0.4))
+    return {
+        "instrument": w.rng.choice(("servqual-1988", "servqual-1991")),
+        "expectations": [None if w.rng.random() < share else w.rng.choice((4, 5, 6, 7)) for _ in range(22)],
+        "perceptions": [None if w.rng.random() < share else w.rng.choice((1, 3, 5, 6.5, 7)) for _ in range(22)],
+        "weights": w.some(WEIGHTS, 0.5),
+    }
+
+
+WEIGHTS = tuple(
+    dict(zip(("tangibles", "reliability", "responsiveness", "assurance", "empathy"), points, strict=True))
+    for points in ((20, 20, 20, 20, 20), (11, 32, 22, 19, 16), (0, 0, 100, 0, 0), (12.5, 37.5, 20, 20, 10))
+)

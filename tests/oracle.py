@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.oracle_cases import all_samples
+from tests.oracle_customers import customer_samples, customer_totals, customers_of
 from tests.oracle_events import Line, Sample, distinct
 from tests.oracle_numbers import adjusted_wald, nearest_rank, text, wilson, window
+from tests.oracle_seasons import seasons
+from tests.oracle_surveys import DIMENSIONS
 
 Record = dict[str, Any]
 
@@ -42,6 +45,19 @@ KPIS = {
     "on_time_delivery": Kpi("share", PLACE, {"at_least": 0.95}),
     "delivery_delay": Kpi("duration", PLACE),
     "order_confirmed": Kpi("share", ("channel", "agent"), {"at_least": 0.95}),
+    "invoice_accuracy": Kpi("share", PLACE, {"at_least": 0.98}),
+    "status_accuracy": Kpi("share", PLACE, {"at_least": 0.95}),
+    "perfect_order": Kpi("share", PLACE, {"at_least": 0.9}),
+    "orders_per_labour_hour": Kpi("per_hour", ("channel", "agent"), {"at_least": 12}),
+    "basket": Kpi("mean", PLACE),
+    "basket_items": Kpi("mean", PLACE),
+    "basket_ratio": Kpi("trend", PLACE, {"at_least": 1}),
+    # Open: the target of all cancellations is taken not to be one for those of either side.
+    "cancellations": Kpi("share", ("channel",), {"at_most": 0.02}),
+    "cancellations_customer": Kpi("share", ("channel",)),
+    "cancellations_supplier": Kpi("share", ("channel",)),
+    "effort_screens": Kpi("mean", ("channel",)),
+    "effort_clicks": Kpi("mean", ("channel",)),
     "requests": Kpi("count", ("channel", "department", "category", "campaign")),
     "first_response_time": Kpi("duration", ANSWER, {"at_most": 14_400}),
     "first_response_time_business": Kpi("duration", ANSWER),
@@ -52,6 +68,32 @@ KPIS = {
     "resolution_time_full_business": Kpi("duration", RESOLVED),
     "service_time": Kpi("duration", SERVICE),
     "service_time_ratio": Kpi("trend", SERVICE, {"at_most": 1}),
+    "misrouted_wait": Kpi("duration", ("department", "channel")),
+    "misrouted_share": Kpi("share", ("department", "channel"), {"at_most": 0.05}),
+    "next_response_time": Kpi("duration", ("channel", "department")),
+    "review_response_time": Kpi("duration", ("channel",)),
+    "review_answered": Kpi("share", ("channel",), {"at_least": 0.9}),
+    "resolved_in_2_days": Kpi("share", ("channel", "department"), {"at_least": 0.9}),
+    **{
+        f"sla_{clock}": Kpi("share", ("policy", "channel", "department", "priority"))
+        for clock in ("first_response", "next_response", "resolution", "assignment")
+    },
+    "closed_by_agent": Kpi("count", ("agent", "department")),
+    "resolution_method": Kpi("category", ("method",)),
+    "exchanges": Kpi("mean", RESOLVED, {"at_most": 3}),
+    "exchanges_turns": Kpi("mean", RESOLVED),
+    "first_contact_resolution": Kpi("share", ("channel", "department", "agent"), {"at_least": 0.7}),
+    "escalation_rate": Kpi("share", ("channel", "department"), {"at_most": 0.1}),
+    "escalation_rate_functional": Kpi("share", ("channel", "department")),
+    "escalation_rate_sla": Kpi("share", ("channel", "department")),
+    "reopen_rate": Kpi("share", ("department", "agent"), {"at_most": 0.05}),
+    "settled_value": Kpi("sum", ("department", "method")),
+    "settled_value_mean": Kpi("mean", ("department", "method")),
+    "hold_time": Kpi("duration", ("channel", "department"), {"at_most": 60}),
+    "hold_time_request": Kpi("duration", ("channel", "department")),
+    "effort_handling": Kpi("mean", ("channel",)),
+    "reassignments": Kpi("count", ("department",)),
+    "reassignment_share": Kpi("share", ("department",)),
     "csat": Kpi("share", ("timing", "channel", "department", "agent")),
     **{f"nps_{timing}": Kpi("score", ORDER, {"at_least": 30}) for timing in ("hot", "cold")},
     **{
@@ -59,7 +101,35 @@ KPIS = {
         for t in ("hot", "cold")
         for group in ("promoters", "passives", "detractors")
     },
+    "requests_ratio": Kpi("seasonal", ("channel", "department", "category", "campaign")),
+    "campaign_lift": Kpi("seasonal", ("campaign",)),
+    "ces": Kpi("mean", ("channel",)),
+    "ces_share": Kpi("share", ("channel",)),
+    # Open: the target of a row with several ids in one unit is taken to be for each of them.
+    **{f"servqual{part}": Kpi("mean", ("channel",), {"at_least": 0}) for part in ("", "_weighted")},
+    **{f"servqual_{dimension}": Kpi("mean", ("channel",), {"at_least": 0}) for dimension in DIMENSIONS},
+    "review_score": Kpi("mean", ("channel",), {"at_least": 4}),
+    "review_score_bayesian": Kpi("bayesian", ("channel",), {"at_least": 4}),
+    "survey_response": Kpi("share", ("channel",)),
+    "proactive_notices": Kpi("share", ("channel",), {"at_least": 0.9}),
+    "orders_per_customer": Kpi("quotient", ("channel",)),
+    "dissatisfied_customers": Kpi("share", ("channel", "region"), {"at_most": 0.01}),
+    # Numerators of retention count customers whom the denominator does not: no interval [R42].
+    "retention": Kpi("ratio", ("region",), {"at_least": 0.85}),
+    "retention_recurring": Kpi("ratio", ("region",)),
+    "retention_both": Kpi("share", ("region",)),
+    "repeat_share": Kpi("share", ("region",)),
+    "channel_preference": Kpi("share", ("channel",)),
+    "contact_rate": Kpi("ratio", ("channel",)),
+    "contact_rate_late": Kpi("share", ("channel",)),
+    "contact_rate_on_time": Kpi("share", ("channel",)),
 }
+
+
+DIGITS = {"JPY": 0, "KWD": 3}
+"""Decimals of the minor unit, of currencies that have not two."""
+TRENDS = {"service_time": "service_time_ratio", "basket": "basket_ratio"}
+"""Which KPI compares the mean of another with that of the window before."""
 
 
 def compute(
@@ -69,16 +139,24 @@ def compute(
     now: int | None = None,
     min_n: int = 20,
     windows: Sequence[str] = ("1h", "1d", "1w", "1mo"),
+    currency: str = "EUR",
+    tolerance: int = 12 * 3_600_000,
     kpis: Iterable[str] | None = None,
 ) -> list[Record]:
-    """The kpi-values records that `lines` imply, sorted; `now` (ms) moves the watermark, `kpis` chooses some."""
+    """The kpi-values records that `lines` imply, sorted; `now` (ms) moves the watermark, `kpis` chooses some.
+
+    `tolerance`, in ms, is that of R20.
+    """
     events = distinct(lines)
     if not events:
         return []
     # Open: a conflicting duplicate that lost is not accepted, so it does not move the watermark [R1, R50].
     watermark = max(event.at for event in events) if now is None else now
     wanted = set(KPIS if kpis is None else kpis)
-    groups = grouped(all_samples(events, watermark), windows, tz)
+    customers = customers_of(events)
+    groups = grouped([*all_samples(events, watermark, DIGITS.get(currency, 2), tolerance), *customer_samples(customers, watermark)], windows, tz)
+    for place, totals in customer_totals(customers, watermark, windows, tz):
+        groups[place].append(totals)
     records = [record for key, amounts in groups.items() for record in readings(key, amounts, groups, min_n, tz)]
     return sorted((record for record in records if record["kpi"] in wanted), key=identity)
 
@@ -101,16 +179,24 @@ def grouped(samples: Iterable[Sample], windows: Sequence[str], tz: str) -> dict[
 
 
 def readings(place: Place, amounts: list[Any], groups: dict[Place, list[Any]], min_n: int, tz: str) -> Iterator[Record]:
-    """The record of one KPI, scope and window; of service_time the ratio to the window before, too."""
-    kpi, _, _, size, start, _ = place
-    yield record(place, READ[KPIS[kpi].kind](amounts), min_n, tz)
-    if kpi == "service_time":
-        before = groups.get(("service_time", *place[1:4], *window(start - 1, size, tz)), [])
+    """The record of one KPI, scope and window; where there is one, the ratio to the window before, too."""
+    kpi, scope, _, size, start, _ = place
+    if KPIS[kpi].kind == "category":  # one record per value, with the denominator of all of them [R47]
+        total = len(groups[(kpi, "all", "", *place[3:])])
+        if scope != "all":
+            yield record(place, share([(len(amounts), total)]), min_n, tz)
+        return
+    if KPIS[kpi].kind != "per_hour" or any(amount[1] for amount in amounts):
+        yield record(place, READ[KPIS[kpi].kind](amounts), min_n, tz)
+    if kpi == "requests":
+        yield from (record(found, reading, min_n, tz) for found, reading in seasons(place, groups, tz))
+    if kpi in TRENDS:
+        before = groups.get((kpi, *place[1:4], *window(start - 1, size, tz)), [])
         # Open: no value where a window has no sample, nor where the mean before is 0.
-        if sum(before) > 0:
-            ratio = (sum(amounts) / len(amounts)) / (sum(before) / len(before))
+        if sum(before) != 0:
+            ratio = float((sum(amounts) / len(amounts)) / (sum(before) / len(before)))
             trend = {"value": ratio, "numerator": None, "denominator": len(amounts), "interval": None}
-            yield record(("service_time_ratio", *place[1:]), trend, min_n, tz)
+            yield record((TRENDS[kpi], *place[1:]), trend, min_n, tz)
 
 
 def record(place: Place, reading: Record, min_n: int, tz: str) -> Record:
@@ -170,12 +256,64 @@ def score(amounts: list[int]) -> Record:
     return {"value": 100 * net / n, "numerator": net, "denominator": n, "interval": interval}
 
 
+def mean(amounts: list[Any]) -> Record:
+    """The mean of exact amounts."""
+    n = len(amounts)
+    return {"value": float(sum(amounts) / n), "numerator": None, "denominator": n, "interval": None}
+
+
+def total(amounts: list[Any]) -> Record:
+    """The sum of exact amounts."""
+    return mean(amounts) | {"value": float(sum(amounts))}
+
+
+def bayesian(amounts: list[Any]) -> Record:
+    """The mean with seven amounts of 3.5 on top."""
+    return mean(amounts) | {"value": float((7 * 3.5 + float(sum(amounts))) / (7 + len(amounts)))}
+
+
+def ratio(amounts: list[tuple[int, int]]) -> Record:
+    """Σ numerator / Σ denominator, where the one does not count a subset of the other: it may be above 1."""
+    numerator, denominator = (sum(part) for part in zip(*amounts, strict=True))
+    return {
+        "value": numerator / denominator,
+        "numerator": numerator,
+        "denominator": denominator,
+        "interval": None,
+    }
+
+
+def quotient(amounts: list[tuple[int, int]]) -> Record:
+    """The same, called a mean: whether its record carries a numerator is not fixed by the specification."""
+    return {name: value for name, value in ratio(amounts).items() if name != "numerator"}
+
+
+def per_hour(amounts: list[tuple[int, Any]]) -> Record:
+    """Orders for each hour of labour; without any labour there is no value [R23].
+
+    Open: which numerator and denominator its record carries.
+    """
+    orders, hours = (sum(part) for part in zip(*amounts, strict=True))
+    return {"value": float(orders / hours), "denominator": sum(1 for amount in amounts if amount[1]), "interval": None}
+
+
 def bounds(ends: tuple[float, float]) -> Record:
     """An interval as a record carries it; the method's name is not fixed by the specification."""
     return {"low": ends[0], "high": ends[1], "level": 0.95}
 
 
-READ: dict[str, Callable[[list[Any]], Record]] = {"duration": duration, "share": share, "count": count, "score": score}
+READ: dict[str, Callable[[list[Any]], Record]] = {
+    "duration": duration,
+    "share": share,
+    "count": count,
+    "score": score,
+    "mean": mean,
+    "sum": total,
+    "bayesian": bayesian,
+    "ratio": ratio,
+    "quotient": quotient,
+    "per_hour": per_hour,
+}
 
 
 # Comparison

@@ -5,16 +5,22 @@ Where the specification is open, the comment "Open:" says what was decided here 
 
 from collections import defaultdict
 from collections.abc import Iterator
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 from typing import Any
 
 from tests.oracle_events import AUTOMATED, UNKNOWN, Event, Sample, decided
 from tests.oracle_numbers import ms
+from tests.oracle_shipments import invoice_samples, perfect_samples, price, status_samples
 
 MINUTE = 60_000
 
 
-def order_samples(events: list[Event], watermark: int) -> Iterator[Sample]:
-    """The samples of one order; none before any revision is known [R7]."""
+def order_samples(events: list[Event], watermark: int, digits: int, tolerance: int) -> Iterator[Sample]:
+    """The samples of one order; none before any revision is known [R7].
+
+    `digits` are the decimals of the currency's minor unit; `tolerance`, in ms, is that of R20.
+    """
     entered = [event for event in events if event.topic == "order-entered"]
     if not entered:
         return
@@ -26,8 +32,21 @@ def order_samples(events: list[Event], watermark: int) -> Iterator[Sample]:
     yield from entry_samples(revisions, dims)
     yield from delivery_samples(revisions, complete, dims, watermark)
     yield from confirmation_samples(revisions, dims, watermark)
+    yield from basket_samples(revisions, dims, digits)
+    yield from cancellation_samples(revisions, dims)
+    yield from work_samples(revisions, list(shipments.values()), dims)
+    lines, shipped = standing_lines(revisions), list(shipments.values())
     if 1 in shipments:
-        yield from fill_samples(standing_lines(revisions), shipments[1], dims)
+        yield from fill_samples(lines, shipments[1], dims)
+    yield from invoice_samples(shipped, lines, dims)
+    yield from status_samples(shipped, revisions, complete, dims, watermark, tolerance)
+    promised = revisions[-1].instant("promised_at")
+    if promised is not None:
+        punctual = punctuality(revisions, complete, promised, watermark)
+    else:
+        # Open: what R18 says of cancellations is about a promise, so without one they play no part.
+        punctual = None if complete is None else (complete, True)
+    yield from perfect_samples(shipped, lines, punctual, dims)
 
 
 def order_dims(first: Event) -> dict[str, str]:
@@ -43,6 +62,35 @@ def entry_samples(revisions: list[Event], dims: dict[str, str]) -> Iterator[Samp
     # Open: the reason counts on any revision, the first or lowest known included.
     flawed = any(event.get("revision_reason") == "entry_error" for event in revisions)
     yield Sample("order_entry_accuracy", entry, dims, (int(not flawed), 1))
+
+
+def basket_samples(revisions: list[Event], dims: dict[str, str], digits: int) -> Iterator[Sample]:
+    """Amount and items of an order that does not stand cancelled, at its entry [R13, R22]."""
+    if cancellation(revisions, "customer") is not None or cancellation(revisions, "supplier") is not None:
+        return
+    cent, lines = Decimal(1).scaleb(-digits), standing_lines(revisions)
+    amounts = [(price(line) * line["quantity"]).quantize(cent, ROUND_HALF_EVEN) for line in lines]
+    yield Sample("basket", revisions[0].at, dims, Fraction(sum(amounts)))
+    yield Sample("basket_items", revisions[0].at, dims, sum(line["quantity"] for line in lines))
+
+
+def cancellation_samples(revisions: list[Event], dims: dict[str, str]) -> Iterator[Sample]:
+    """Whether the order stands cancelled, and by whom, at its entry [R18, R22]."""
+    by = {who: cancellation(revisions, who) is not None for who in ("customer", "supplier")}
+    yield Sample("cancellations", revisions[0].at, dims, (int(any(by.values())), 1))
+    for who, cancelled in by.items():
+        yield Sample(f"cancellations_{who}", revisions[0].at, dims, (int(cancelled), 1))
+
+
+def work_samples(revisions: list[Event], shipments: list[Event], dims: dict[str, str]) -> Iterator[Sample]:
+    """Orders, and hours of labour at each event's own instant [R23]; screens and clicks of the entry [R45]."""
+    yield Sample("orders_per_labour_hour", revisions[0].at, dims, (1, 0))
+    for event in revisions + shipments:
+        if event.get("handling_seconds"):
+            yield Sample("orders_per_labour_hour", event.at, dims, (0, Fraction(event.body["handling_seconds"]) / 3600))
+    for effort in ("screens", "clicks"):
+        if revisions[0].get(effort) is not None:
+            yield Sample(f"effort_{effort}", revisions[0].at, dims, revisions[0].body[effort])
 
 
 def cancellation(revisions: list[Event], by: str) -> int | None:

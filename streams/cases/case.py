@@ -11,7 +11,7 @@ import msgspec
 
 from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.findings import NOTHING, Findings
-from streams.cases.order import order_findings
+from streams.cases.order_findings import order_findings
 from streams.cases.survey import survey_findings
 from streams.cases.ticket import ticket_findings
 from streams.events.model import Event, OrderDelivered, OrderEntered, SurveySubmitted, TicketAnswered, TicketOpened

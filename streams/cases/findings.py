@@ -25,11 +25,15 @@ class Obligation(msgspec.Struct, frozen=True, gc=False):
     outcome: Outcome
     decided_at: int | None = None
     cycle: int = 1
+    number: int = 1
+    """Which one of its clock in its cycle."""
+    paused: bool = False
+    """Nothing is due while the customer is waited on; `deadline` is then the earliest that may still come."""
 
     @property
-    def key(self) -> tuple[str, int]:
+    def key(self) -> tuple[str, int, int]:
         """What tells it from the case's other obligations."""
-        return self.clock, self.cycle
+        return self.clock, self.cycle, self.number
 
 
 class Findings(msgspec.Struct, gc=False):
@@ -41,13 +45,15 @@ class Findings(msgspec.Struct, gc=False):
     """Durations whose end came before their start: counted as 0."""
     orphaned: bool = False
     """Follow-ups are here, the opening is not."""
+    wakes: list[int] = []
+    """Instants, in ms, after which something else than an obligation has to be looked at again."""
 
     @property
     def due(self) -> int | None:
-        """The earliest deadline that is still open."""
-        earliest = None
+        """The earliest instant after which it has to be reviewed: an open deadline, or one to wake at."""
+        earliest = min(self.wakes) if self.wakes else None
         for one in self.obligations:
-            if one.outcome is Outcome.OPEN and (earliest is None or one.deadline < earliest):
+            if one.outcome is Outcome.OPEN and not one.paused and (earliest is None or one.deadline < earliest):
                 earliest = one.deadline
         return earliest
 
@@ -64,16 +70,23 @@ NOTHING = Findings()
 
 
 def decide(  # noqa: PLR0917
-    clock: str, start: int, deadline: int, end: int | None, void_at: int | None, asof: int, cycle: int = 1
+    clock: str,
+    start: int,
+    deadline: int,
+    end: int | None,
+    void_at: int | None,
+    asof: int,
+    cycle: int = 1,
+    number: int = 1,
 ) -> Obligation:
     """The one rule for "within a target": met when `end <= deadline`, breached when the deadline passed without.
 
     `void_at` ends an obligation that is still open then without a decision; `asof` is the watermark [R1].
     """
     if end is not None and end <= deadline and (void_at is None or end < void_at):
-        return Obligation(clock, start, deadline, Outcome.MET, end, cycle)
+        return Obligation(clock, start, deadline, Outcome.MET, end, cycle, number)
     if void_at is not None and void_at <= deadline:
-        return Obligation(clock, start, deadline, Outcome.VOID, void_at, cycle)
+        return Obligation(clock, start, deadline, Outcome.VOID, void_at, cycle, number)
     if end is not None or deadline < asof:
-        return Obligation(clock, start, deadline, Outcome.BREACHED, deadline, cycle)
-    return Obligation(clock, start, deadline, Outcome.OPEN, None, cycle)
+        return Obligation(clock, start, deadline, Outcome.BREACHED, deadline, cycle, number)
+    return Obligation(clock, start, deadline, Outcome.OPEN, None, cycle, number)

@@ -1,16 +1,21 @@
-"""A survey as a case: invitation, answers and dismissals in, one satisfaction fact out [R35, R36, R43]."""
+"""A survey as a case: invitation, answers and dismissals in, satisfaction facts out [R35, R36, R38, R43]."""
 
 from collections.abc import Sequence
 
+from streams.cases import facts
 from streams.cases.conventions import DEFAULT, Conventions
-from streams.cases.facts import CSAT, NPS_COLD, NPS_HOT, Fact
 from streams.cases.findings import Findings
+from streams.cases.servqual import gaps
 from streams.events.model import Event, SurveySubmitted, in_order
 from streams.names import UNKNOWN
 
+SCALE = 10**9
+"""Scores that are added up are integers of `1 / SCALE` of a point, for they need not be whole."""
 POSITIVE = {"1:5": 4, "1:10": 8, "stars": 4}
 """The lowest positive score of a numeric scale; an absent scale is 1 to 5."""
 POSITIVE_LABELS = frozenset({"yes", "satisfied", "very_satisfied", "😀", "🙂"})
+EASY = 5
+"""The lowest score, of 1 to 7, that says it was easy."""
 
 
 def survey_findings(
@@ -18,25 +23,66 @@ def survey_findings(
     asof: int,  # noqa: ARG001 - the cases' common form
     conventions: Conventions = DEFAULT,  # noqa: ARG001
 ) -> Findings:
-    """The fact of a survey's latest answer; a dismissal replaces an answer, an invitation never does."""
+    """The facts of the record that stands for a survey: its latest answer or dismissal, else its latest invitation."""
     found = Findings()
-    given = [e for e in events if isinstance(e, SurveySubmitted) and (e.answered or e.dismissed)]
-    latest = max(given, key=in_order, default=None)
-    if latest is not None and latest.answered:
-        found.facts.extend(_facts(latest))
+    told = [event for event in events if isinstance(event, SurveySubmitted)]
+    standing = max(told, key=_rank, default=None)
+    if standing is not None:
+        found.facts.extend(_response(standing))
+        if standing.answered:
+            found.facts.extend(_answer(standing))
     return found
 
 
-def _facts(answer: SurveySubmitted) -> list[Fact]:
-    agent, channel = answer.agent_id or UNKNOWN, answer.channel or UNKNOWN
-    if answer.kind == "nps":
-        kind = NPS_COLD if answer.timing == "cold" else NPS_HOT
-        dims = (channel, answer.region or UNKNOWN, agent)
-        return [(kind.name, answer.occurred_at, dims, (int(answer.score or 0),))]
-    if answer.kind == "csat":
-        about = (answer.timing, channel, answer.department or UNKNOWN, agent)
-        return [(CSAT.name, answer.occurred_at, about, (positive(answer),))]
-    return []
+def _rank(event: SurveySubmitted) -> tuple[bool, tuple[int, str, str]]:
+    """The latest stands, but an invitation never replaces an answer or a dismissal [R7, R43]."""
+    return event.answered or event.dismissed, in_order(event)
+
+
+def _response(survey: SurveySubmitted) -> list[facts.Fact]:
+    """Whether an invited survey came back; it counts when it was invited, and an answer that tells no when does not."""
+    replied = survey.answered or survey.dismissed
+    at = survey.occurred_at if survey.invited_at is None and not replied else survey.invited_at
+    return [] if at is None else [(facts.SURVEY_INVITED.name, at, (survey.channel or UNKNOWN,), (replied,))]
+
+
+def _answer(answer: SurveySubmitted) -> list[facts.Fact]:
+    match answer.kind:
+        case "nps":
+            return [_nps(answer)]
+        case "csat":
+            return [_csat(answer)]
+        case "servqual":
+            return _servqual(answer)
+    score = answer.score or 0
+    scaled = round(score * SCALE)
+    dims = (answer.channel or UNKNOWN,)
+    if answer.kind == "ces":
+        return [(facts.CES.name, answer.occurred_at, dims, (scaled, score >= EASY))]
+    return [(facts.REVIEW.name, answer.occurred_at, dims, (scaled,))]
+
+
+def _nps(answer: SurveySubmitted) -> facts.Fact:
+    kind = facts.NPS_COLD if answer.timing == "cold" else facts.NPS_HOT
+    dims = (answer.channel or UNKNOWN, answer.region or UNKNOWN, answer.agent_id or UNKNOWN)
+    return kind.name, answer.occurred_at, dims, (int(answer.score or 0),)
+
+
+def _csat(answer: SurveySubmitted) -> facts.Fact:
+    dims = (
+        answer.timing,
+        answer.channel or UNKNOWN,
+        answer.department or UNKNOWN,
+        answer.agent_id or UNKNOWN,
+    )
+    return facts.CSAT.name, answer.occurred_at, dims, (positive(answer),)
+
+
+def _servqual(answer: SurveySubmitted) -> list[facts.Fact]:
+    found = gaps(answer.servqual) if answer.servqual else ()
+    if not any(gap is not None for gap in found):
+        return []
+    return [(facts.SERVQUAL.name, answer.occurred_at, (answer.channel or UNKNOWN,), found)]
 
 
 def positive(answer: SurveySubmitted) -> bool:

@@ -46,6 +46,8 @@ def scopes_of(plan: Plan, dims: tuple[str, ...]) -> list[str]:
     match plan.spread:
         case "alone":
             return own or [ALL]
+        case "given":
+            return [dims[0]]
         case "category":
             return [
                 scope

@@ -1,17 +1,16 @@
 """What a flush writes, in the order that keeps every crash harmless.
 
-First the intent, then cells, then what is published, then cases, last the position. A crash leaves a
-prefix: a durable case implies its cells; a lost case is told again and its cells refuse.
+First the intent, then cells, then what is published, then customers and cases, last the position. A crash leaves a
+prefix: a durable customer or case implies its cells, a durable case its customer; what was lost is told again, and its
+cells refuse.
 """
 
 import msgspec
 
 from streams.cases.findings import Obligation, Outcome
-from streams.engine.rows import CellKey
+from streams.engine.rows import CellKey, Row
 from streams.events.model import Event
 from streams.measures.vector import Vector
-
-Row = tuple[bytes, bytes | None]
 
 
 class Transition(msgspec.Struct, frozen=True, gc=False):
@@ -20,6 +19,8 @@ class Transition(msgspec.Struct, frozen=True, gc=False):
     ref: str
     obligation: Obligation
     was: Outcome | None
+    trace: str | None = None
+    """`traceparent` of the event that made it, if one did and had any."""
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -30,6 +31,7 @@ class Refusal(msgspec.Struct, frozen=True):
     offset: int
     reason: str
     message: str
+    trace: str | None = None
 
 
 class Flush(msgspec.Struct):
@@ -43,4 +45,5 @@ class Flush(msgspec.Struct):
     transitions: list[Transition]
     refusals: list[Refusal]
     cases: list[Row]
+    """Customers first."""
     position: Row

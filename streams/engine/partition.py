@@ -11,11 +11,13 @@ from msgspec.structs import replace
 from streams.cases.case import Case, beginnings, identify, reference
 from streams.cases.conflict import Verdict, place
 from streams.cases.conventions import DEFAULT, Conventions
+from streams.cases.digests import digest_of
 from streams.cases.findings import Findings, Outcome
 from streams.engine import rows
 from streams.engine.cells import Cells, changes
+from streams.engine.customers import Customers
 from streams.engine.deadlines import Deadlines
-from streams.engine.flush import Flush, Refusal, Row, Transition
+from streams.engine.flush import Flush, Refusal, Transition
 from streams.engine.identities import Known, code_of
 from streams.events.journal import Entry, Tick
 from streams.events.model import Event
@@ -51,6 +53,7 @@ class Partition:
         self._definitions = f"{rows.LAYOUT}-{catalogue.fingerprint}-{conventions.fingerprint}"
         self.cells = Cells(catalogue, pane, stored)
         self._identities, self._references = Known(), Known()
+        self.customers = Customers(stored, self.cells, conventions) if conventions.windows else None
         self.deadlines = Deadlines()
         self._verdicts: Counter[str] = Counter()
         self._applied = self._negatives = 0
@@ -59,7 +62,8 @@ class Partition:
         self._cases: dict[str, Case] = {}
         self._fresh: dict[str, list[str]] = {}
         """The cases of a customer that have no row yet."""
-        self._touched: dict[str, None] = {}
+        self._touched: dict[str, str | None] = {}
+        """Cases to review, and the trace of the event that touched each last."""
         self._dirty: dict[str, None] = {}
         self._transitions: list[Transition] = []
         self._refusals: list[Refusal] = []
@@ -112,6 +116,8 @@ class Partition:
         if tick.last and tick.watermark < self.watermark:
             self.watermark = tick.watermark
             self._touched.update(dict.fromkeys(self._refs()))
+            if self.customers:
+                self.customers.look_again()
         self.watermark = max(self.watermark, tick.watermark)
 
     def _refs(self) -> Iterator[str]:
@@ -132,7 +138,7 @@ class Partition:
         if not self._identities.add(code) and case.seen < offset:
             case.events.append(event)
             case.codes.append(code)
-            self._touched[ref] = None
+            self._touched[ref] = entry.traceparent
             self._applied += 1
             self.greatest = max(self.greatest, at)
         else:
@@ -149,11 +155,13 @@ class Partition:
             case.codes.append(code)
         verdict, loser = place(case, event, list(others.values()), offset)
         self._verdicts[verdict] += 1
-        self._touched.update(dict.fromkeys((ref, *others)))
+        self._touched.update(dict.fromkeys((ref, *others), entry.traceparent))
         self._measure_greatest(event, [case, *others.values()])
         if loser is not None:
             message = "another event of this source and event_id, earlier or of a lower content hash, counts"
-            self._refusals.append(Refusal(loser, entry.partition, entry.offset, "conflicting_duplicate", message))
+            self._refusals.append(
+                Refusal(loser, entry.partition, entry.offset, "conflicting_duplicate", message, entry.traceparent)
+            )
 
     def _holders(self, customer: str, code: int) -> list[str]:
         """The customer's cases that hold an identity of this code."""
@@ -172,18 +180,21 @@ class Partition:
 
     def _refuse(self, entry: Entry, reason: str, message: str) -> None:
         self._verdicts[reason] += 1
-        self._refusals.append(Refusal(entry.event, entry.partition, entry.offset, reason, message))
+        self._refusals.append(Refusal(entry.event, entry.partition, entry.offset, reason, message, entry.traceparent))
 
     def settle(self) -> None:
         """Bring cells and deadlines up to what was absorbed and to the watermark."""
-        self._touched.update(dict.fromkeys(self.deadlines.passed(self.watermark)))
-        self._dirty.update(self._touched)
-        for ref in self._touched:
-            self._review(ref)
+        for ref in self.deadlines.passed(self.watermark):
+            self._touched.setdefault(ref)
+        self._dirty.update(dict.fromkeys(self._touched))
+        for ref, trace in self._touched.items():
+            self._review(ref, trace)
         self._touched.clear()
+        if self.customers:
+            self.customers.settle(self.watermark)
         self.cells.spread(self.next - 1)
 
-    def _review(self, ref: str) -> None:
+    def _review(self, ref: str, trace: str | None) -> None:
         case = self._cases.get(ref) or self._case(ref)
         old, new = case.findings, case.review(ref, self.watermark, self._conventions)
         went, came = changes(old.facts, new.facts)
@@ -191,10 +202,13 @@ class Partition:
             self.cells.apply(-1, went)
         self.cells.apply(1, came)
         if self._announce and old.obligations != new.obligations:
-            self._transitions.extend(_transitions(ref, old, new))
+            self._transitions.extend(_transitions(ref, old, new, trace))
         self._negatives += new.negatives - old.negatives
         self.orphans += new.orphaned - old.orphaned
         case.findings, case.asof = new, self.watermark
+        if self.customers:
+            of = identify(ref)
+            self.customers.tell(of.customer, ref, digest_of(of.kind, case.events, new))
         self.deadlines.set(ref, new.due)
 
     def flush(self) -> Flush:
@@ -209,7 +223,7 @@ class Partition:
             partials=self.cells.changed(),
             transitions=self._transitions,
             refusals=self._refusals,
-            cases=[self._row(ref, last) for ref in self._dirty],
+            cases=[*(self.customers.rows() if self.customers else ()), *(self._row(ref, last) for ref in self._dirty)],
             position=(rows.POSITION, rows.encode(self._position())),
         )
 
@@ -223,6 +237,8 @@ class Partition:
         self._dirty.clear()
         self._transitions, self._refusals = [], []
         self.cells.flushed(flush.last, self._keep)
+        if self.customers:
+            self.customers.flushed(self._keep)
         self._fresh.clear()
         while len(self._cases) > self._keep:
             del self._cases[next(iter(self._cases))]
@@ -230,7 +246,7 @@ class Partition:
         if self.boundary is not None and flush.last >= self.boundary:
             self.boundary = None
 
-    def _row(self, ref: str, last: int) -> Row:
+    def _row(self, ref: str, last: int) -> rows.Row:
         case = self._cases[ref]
         told = case.findings
         row = rows.CaseRow(told.due, told.orphaned, case.codes, last, case.asof, case.events, case.losers)
@@ -253,14 +269,14 @@ class Partition:
         return case
 
 
-def _transitions(ref: str, old: Findings, new: Findings) -> list[Transition]:
+def _transitions(ref: str, old: Findings, new: Findings, trace: str | None) -> list[Transition]:
     if not old.obligations:
-        return [Transition(ref, o, None) for o in new.obligations if o.outcome is not Outcome.OPEN]
+        return [Transition(ref, o, None, trace) for o in new.obligations if o.outcome is not Outcome.OPEN]
     before = {o.key: o for o in old.obligations}
     moved = [(o, before.pop(o.key, None)) for o in new.obligations]
     gone = [(replace(o, outcome=Outcome.VOID, decided_at=None), o) for o in before.values()]
     return [
-        Transition(ref, o, was.outcome if was else None)
+        Transition(ref, o, was.outcome if was else None, trace)
         for o, was in [*moved, *gone]
         if o != was and (o.outcome is not Outcome.OPEN or was is not None)
     ]

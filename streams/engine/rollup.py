@@ -3,16 +3,18 @@
 Each journal partition tells a cell as an absolute value: the last one wins, so telling it again is harmless.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from streams.kpis.catalogue import Catalogue
-from streams.kpis.model import CategoryShare, Kpi, Measure, Quotient, Trend
+from streams.kpis.model import CategoryShare, Kpi, Measure, Quotient, Seasonal, Trend
 from streams.kpis.reading import Reading, read
-from streams.measures.aggregates import WIDTH, BySize
+from streams.kpis.seasons import SLOTS
+from streams.measures.aggregates import COUNT, WIDTH, BySize
 from streams.measures.vector import Vector, add, difference
 from streams.names import CATEGORY
 from streams.windows.sizes import SIZES, Calendar, Window
+from streams.windows.slots import Slots
 
 State = dict[int, Vector]
 """The vectors of a window, by the number of their measure."""
@@ -35,6 +37,7 @@ class Rollup:
 
     def __init__(self, catalogue: Catalogue, calendar: Calendar, partitions: int = 1) -> None:
         self._catalogue, self._calendar, self._expected = catalogue, calendar, partitions
+        self._slots = Slots(calendar, SLOTS)
         self._sizes, self.kpis = catalogue.sizes, catalogue.kpis
         self._partials: dict[tuple[int, str, int], Vector] = {}
         self._windows: dict[tuple[str, Window], State] = {}
@@ -90,27 +93,45 @@ class Rollup:
     def reading(self, kpi: Kpi, scope: str, window: Window) -> Reading | None:
         """What a KPI says in a window."""
         state = self._windows.get((scope, window), {})
-        size = SIZES.index(window.size)
-        return read(kpi, of_size(kpi.source, state, size), self._beside(kpi, scope, window, state))
+        own = of_size(kpi.source, state, SIZES.index(window.size))
+        if own and isinstance(kpi, Seasonal):
+            own = self._counted(kpi, scope, window)
+        return read(kpi, own, self._beside(kpi, scope, window, state))
+
+    def _counted(self, kpi: Seasonal, scope: str, window: Window) -> Vector:
+        """What a season is about: the scope's own count, or that of all categories."""
+        of = _dim(scope) if kpi.of.spread == "category" else scope
+        return self._windows.get((of, window), {}).get(kpi.source.code, {})
 
     def _beside(self, kpi: Kpi, scope: str, window: Window, state: State) -> Vector:
         """What a KPI compares its state with."""
         if isinstance(kpi, Trend):
             return self._windows.get((scope, self._calendar.previous(window)), {}).get(kpi.source.code, {})
+        if isinstance(kpi, Seasonal):
+            earlier = (self._counted(kpi, scope, slot).get(COUNT, 0) for slot in self._slots.before(window))
+            return {ago: count for ago, count in enumerate(earlier) if count}
         if isinstance(kpi, CategoryShare):
-            return self._windows.get((_dim(scope), window), {}).get(kpi.source.code, {})
+            return of_size(kpi.source, self._windows.get((_dim(scope), window), {}), SIZES.index(window.size))
         return of_size(kpi.sources[-1], state, SIZES.index(window.size)) if isinstance(kpi, Quotient) else {}
 
     def _restated(self, kpi: Kpi, scope: str, window: Window) -> Iterator[Key]:
         """What a changed window of a scope may change."""
         if window.size not in kpi.windows:
             return
-        if not isinstance(kpi, CategoryShare):
-            yield Key(kpi.name, scope, window)
-        if isinstance(kpi, Trend):
-            yield Key(kpi.name, scope, self._calendar.following(window))
-        if isinstance(kpi, CategoryShare):
-            yield from (Key(kpi.name, one, window) for one in self._categories.get((_dim(scope), window), ()))
+        for changed in (window, *self._later(kpi, scope, window)):
+            if kpi.of.spread == "category":
+                yield from (Key(kpi.name, one, changed) for one in self._categories.get((_dim(scope), changed), ()))
+            else:
+                yield Key(kpi.name, scope, changed)
+
+    def _later(self, kpi: Kpi, scope: str, window: Window) -> Iterable[Window]:
+        """The windows that are compared with this one."""
+        match kpi:
+            case Trend():
+                return (self._calendar.following(window),)
+            case Seasonal():
+                return [slot for slot in self._slots.after(window) if self._counted(kpi, scope, slot)]
+        return ()
 
     def _add(self, scope: str, window: Window, measures: Measures) -> None:
         if scope.startswith(CATEGORY) and "=" in scope:

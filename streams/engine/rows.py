@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from streams.cases.digests import Digest
 from streams.events.model import Event
 from streams.measures.vector import Vector
 
@@ -16,7 +17,7 @@ LAYOUT = 2
 
 POSITION = b"position"
 INTENT = b"intent"
-_CELL, _CASE = b"cell/", b"case/"
+_CELL, _CASE, _CUSTOMER = b"cell/", b"case/", b"customer/"
 
 
 class Rows(Protocol):
@@ -77,13 +78,31 @@ class CaseHead(msgspec.Struct, frozen=True, array_like=True):
     codes: list[int]
 
 
+class CustomerRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """A customer: what each of his cases says, by its reference."""
+
+    due: int | None
+    asof: int
+    digests: dict[str, Digest]
+
+
+class CustomerHead(msgspec.Struct, frozen=True, array_like=True):
+    """The start of a `CustomerRow`."""
+
+    due: int | None
+
+
 encode = msgspec.msgpack.Encoder().encode
 decode_position = msgspec.msgpack.Decoder(Position).decode
 decode_intent = msgspec.msgpack.Decoder(Intent).decode
 decode_cell = msgspec.msgpack.Decoder(CellRow).decode
 decode_case = msgspec.msgpack.Decoder(CaseRow).decode
+decode_customer = msgspec.msgpack.Decoder(CustomerRow).decode
+decode_customer_head = msgspec.msgpack.Decoder(CustomerHead).decode
 decode_head = msgspec.msgpack.Decoder(CaseHead).decode
 
+Row = tuple[bytes, bytes | None]
+"""Key and value; None deletes the row."""
 CellKey = tuple[str, int]
 """A scope and the start of its pane."""
 
@@ -96,6 +115,16 @@ def cell_key(key: CellKey) -> bytes:
 def case_key(ref: str) -> bytes:
     """The row key of a case."""
     return _CASE + ref.encode()
+
+
+def customer_key(name: str) -> bytes:
+    """The row key of a customer."""
+    return _CUSTOMER + name.encode()
+
+
+def customers(rows: Rows) -> Iterator[tuple[str, bytes]]:
+    """All customer rows: customer and bytes."""
+    return ((key[len(_CUSTOMER) :].decode(), data) for key, data in rows.scan(_CUSTOMER))
 
 
 def cases(rows: Rows, start: str = "") -> Iterator[tuple[str, bytes]]:

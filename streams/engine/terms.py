@@ -7,7 +7,7 @@ from streams.kpis.catalogue import KPIS, Catalogue
 from streams.kpis.model import Money
 from streams.units import MINUTE
 from streams.windows.panes import pane_length
-from streams.windows.sizes import Calendar
+from streams.windows.sizes import SIZES, Calendar
 
 LATENESS = 10 * MINUTE
 """How long after its end a window waits for late events before it is final [R52]."""
@@ -26,6 +26,12 @@ class Terms(msgspec.Struct, frozen=True):
     """The length of pane that rolling windows ask for."""
     conventions: Conventions = DEFAULT
     currency: str = "EUR"
+
+    @property
+    def told(self) -> Conventions:
+        """The conventions, with the windows in which customers count."""
+        sizes = tuple((SIZES.index(size), size) for size in self.catalogue().sizes)
+        return msgspec.structs.replace(self.conventions, windows=self.calendar(), sizes=sizes, pane=self.pane())
 
     def catalogue(self) -> Catalogue:
         """The KPIs with their windows."""

@@ -32,7 +32,7 @@ class Whole:
     def __init__(self, terms: Terms, announce: bool = False) -> None:
         self._catalogue, self._calendar = terms.catalogue(), terms.calendar()
         self.partition = Partition(
-            self._catalogue, terms.pane(), _Nothing(), terms.retention, announce=announce, conventions=terms.conventions
+            self._catalogue, terms.pane(), _Nothing(), terms.retention, announce=announce, conventions=terms.told
         )
 
     def absorb(self, entries: Iterable[Entry]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from streams.cases.facts import Spread
+from streams.kpis.customers import CUSTOMERS
 from streams.kpis.model import EURO, Kpi, Measure, Money
 from streams.kpis.orders import ORDERS
 from streams.kpis.requests import REQUESTS
@@ -15,7 +16,7 @@ from streams.measures.aggregates import Parts
 from streams.names import ALL
 from streams.windows.sizes import SIZES
 
-KPIS: tuple[Kpi, ...] = (*ORDERS, *REQUESTS, *SATISFACTION)
+KPIS: tuple[Kpi, ...] = (*ORDERS, *REQUESTS, *SATISFACTION, *CUSTOMERS)
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -86,7 +87,7 @@ def _own_faults(kpi: Kpi) -> Iterator[str]:
         if source.name not in source.of.measures:
             yield f"{source.of.name} has no measure {source.name!r}; it has {', '.join(source.of.measures)}"
         for dim in kpi.by:
-            if dim not in source.of.dims:
+            if dim not in source.of.dims and source.of.spread != "given":
                 yield f"{source.of.name} has no dimension {dim!r}; it has {', '.join(source.of.dims)}"
     if len(kpi.by) != 1 and kpi.of.spread == "category":
         yield f"{kpi.of.name} is told by category: by names the one dimension that it is"

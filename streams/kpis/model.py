@@ -185,13 +185,32 @@ class ScorePart(Score, frozen=True, kw_only=True):
         return "ratio"
 
 
+class WindowShare(Share, frozen=True, kw_only=True):
+    """A share among what counts once in each window, such as customers.
+
+    Where `subset` is false, its numerator counts others than the denominator does, and there is no interval [R42].
+    """
+
+    subset: bool = True
+
+    @property
+    def aggregate(self) -> Aggregate:
+        """Hits and trials for each window size."""
+        return BySize()
+
+
 class CategoryShare(Share, frozen=True, kw_only=True):
-    """How many of all facts are of a category: one value for each, and none for all of them [R47]."""
+    """How many of all facts are of a category: one value for each, and none for all of them [R47].
+
+    With `once` a fact counts in the windows of the sizes that it names.
+    """
+
+    once: bool = False
 
     @property
     def aggregate(self) -> Aggregate:
         """A count of each category, and of all."""
-        return Count()
+        return BySize() if self.once else Count()
 
 
 class Mean(Kpi, frozen=True, kw_only=True):
@@ -244,9 +263,13 @@ class Quotient(Kpi, frozen=True, kw_only=True):
     per_measure: str
     summed: bool = False
     per_summed: bool = False
+    per_once: bool = False
+    """The denominator counts once in each window."""
     scale: int = 1
     per_scale: int = 1
     of_unit: str = "ratio"
+    stated: str = "ratio"
+    """What records call the ratio."""
 
     @property
     def aggregate(self) -> Aggregate:
@@ -256,12 +279,13 @@ class Quotient(Kpi, frozen=True, kw_only=True):
     @property
     def sources(self) -> tuple[Measure, ...]:
         """Numerator and denominator."""
-        return self.source, Measure(self.per, self.per_measure, Sum() if self.per_summed else Count())
+        counted = BySize() if self.per_once else Count()
+        return self.source, Measure(self.per, self.per_measure, Sum() if self.per_summed else counted)
 
     @property
     def stat(self) -> str:
-        """A ratio."""
-        return "ratio"
+        """What the ratio is."""
+        return self.stated
 
     @property
     def unit(self) -> str:
@@ -290,6 +314,31 @@ class Trend(Kpi, frozen=True, kw_only=True):
     @property
     def stat(self) -> str:
         """A ratio of means."""
+        return "ratio"
+
+
+class Seasonal(Kpi, frozen=True, kw_only=True):
+    """A count against what the like slots of the calendar before it usually brought [R48].
+
+    Of facts that are told by category, all of them count, while there is one of the category.
+    """
+
+    counted_by: str
+    """The KPI whose gauges count the same, for what rolling windows usually bring."""
+
+    @property
+    def rolls(self) -> bool:
+        """It compares calendar windows."""
+        return False
+
+    @property
+    def aggregate(self) -> Aggregate:
+        """A count."""
+        return Count()
+
+    @property
+    def stat(self) -> str:
+        """A ratio."""
         return "ratio"
 
 

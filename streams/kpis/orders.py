@@ -1,8 +1,9 @@
-"""KPIs of orders: entry, accuracy, fill, delivery."""
+"""KPIs of orders: entry, accuracy, fill, invoices, notices, delivery, labour, baskets, cancellations, effort."""
 
 from streams.cases import facts
-from streams.kpis.model import MONTH_OF_CORRECTIONS, Attainment, Duration, Share
+from streams.kpis.model import MONEY, MONTH_OF_CORRECTIONS, Attainment, Duration, Mean, Quotient, Share, Trend
 from streams.kpis.targets import AtLeast, AtMost
+from streams.units import HOUR
 
 order_entry_time = Duration(
     name="order_entry_time",
@@ -84,6 +85,121 @@ on_time_delivery = Attainment(
     means="The share of orders, delivered or due, that were delivered whole by the promised time.",
 )
 
+invoice_accuracy = Share(
+    name="invoice_accuracy",
+    title="Invoice accuracy",
+    of=facts.INVOICE,
+    measure="right",
+    by=("channel", "region"),
+    target=AtLeast(0.98),
+    means="The share of the invoices that charge what was delivered, at the order's prices, and nothing else.",
+)
+status_accuracy = Share(
+    name="status_accuracy",
+    title="Status messages that came true",
+    of=facts.STATUS_NOTICE,
+    measure="true",
+    by=("channel", "region"),
+    target=AtLeast(0.95),
+    means="The share of the status messages, of those that time has decided, that came true.",
+)
+perfect_order = Share(
+    name="perfect_order",
+    title="Perfect orders",
+    of=facts.PERFECT_ORDER,
+    measure="perfect",
+    by=("channel", "region"),
+    target=AtLeast(0.9),
+    means="The share of orders, delivered or due, on time, in full at once, undamaged and rightly invoiced.",
+)
+orders_per_labour_hour = Quotient(
+    name="orders_per_labour_hour",
+    title="Orders per hour of labour",
+    of=facts.ORDER_ENTRY,
+    measure="one",
+    per=facts.LABOUR,
+    per_measure="handling",
+    per_summed=True,
+    per_scale=HOUR,
+    by=("channel", "agent"),
+    target=AtLeast(12),
+    means="How many orders were entered for each hour that people worked on entries, revisions and deliveries.",
+)
+basket = Mean(
+    name="basket",
+    title="Average basket",
+    of=facts.BASKET,
+    measure="amount",
+    by=("channel", "region"),
+    of_unit=MONEY,
+    maturity=MONTH_OF_CORRECTIONS,
+    means="What an order that is not cancelled amounts to.",
+)
+basket_items = Mean(
+    name="basket_items",
+    title="Items per order",
+    of=facts.BASKET,
+    measure="items",
+    by=("channel", "region"),
+    maturity=MONTH_OF_CORRECTIONS,
+    means="How many units an order that is not cancelled asks for.",
+)
+basket_ratio = Trend(
+    name="basket_ratio",
+    title="Average basket against the window before",
+    of=facts.BASKET,
+    measure="amount",
+    by=("channel", "region"),
+    signed=True,
+    target=AtLeast(1),
+    maturity=MONTH_OF_CORRECTIONS,
+    means="The average basket over that of the previous equal window; above 1 it is growing.",
+)
+cancellations = Share(
+    name="cancellations",
+    title="Cancelled orders",
+    of=facts.CANCELLATION,
+    measure="cancelled",
+    by=("channel",),
+    target=AtMost(0.02),
+    maturity=MONTH_OF_CORRECTIONS,
+    means="The share of the orders entered that stand cancelled.",
+)
+cancellations_customer = Share(
+    name="cancellations_customer",
+    title="Orders cancelled by the customer",
+    of=facts.CANCELLATION,
+    measure="by_customer",
+    by=("channel",),
+    maturity=MONTH_OF_CORRECTIONS,
+    means="The share of the orders entered that their customers cancelled.",
+)
+cancellations_supplier = Share(
+    name="cancellations_supplier",
+    title="Orders cancelled by the supplier",
+    of=facts.CANCELLATION,
+    measure="by_supplier",
+    by=("channel",),
+    maturity=MONTH_OF_CORRECTIONS,
+    means="The share of the orders entered that the supplier cancelled.",
+)
+effort_screens = Mean(
+    name="effort_screens",
+    title="Screens to complete a request",
+    of=facts.EFFORT,
+    measure="screens",
+    by=("channel",),
+    means="How many screens an order or a ticket takes a customer.",
+)
+effort_clicks = Mean(
+    name="effort_clicks",
+    title="Clicks to complete a request",
+    of=facts.EFFORT,
+    measure="clicks",
+    by=("channel",),
+    means="How many clicks an order or a ticket takes a customer.",
+)
+
 ORDERS = (
     order_entry_time,
     order_entry_accuracy,
@@ -92,6 +208,18 @@ ORDERS = (
     first_time_fill_unit,
     first_time_fill_line,
     first_time_fill_order,
+    invoice_accuracy,
+    status_accuracy,
     order_confirmed,
     on_time_delivery,
+    perfect_order,
+    orders_per_labour_hour,
+    basket,
+    basket_items,
+    basket_ratio,
+    cancellations,
+    cancellations_customer,
+    cancellations_supplier,
+    effort_screens,
+    effort_clicks,
 )

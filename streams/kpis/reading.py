@@ -15,10 +15,13 @@ from streams.kpis.model import (
     Quotient,
     Score,
     ScorePart,
+    Seasonal,
     Share,
     Total,
     Trend,
+    WindowShare,
 )
+from streams.kpis.seasons import expected
 from streams.measures.aggregates import COUNT, DETRACTORS, FIRST_BUCKET, HITS, PROMOTERS, SUM
 from streams.measures.buckets import quantiles, value_of
 from streams.measures.vector import Vector
@@ -44,7 +47,7 @@ def read(kpi: Kpi, vector: Vector, beside: Vector) -> Reading | None:  # noqa: A
     """The KPI's reading of a window's state, or None where the window is empty [R11].
 
     `beside` is what the state is compared with: that of the previous equal window for trends, the denominator's for
-    quotients, that of all categories for a share by category.
+    quotients, that of all categories for a share by category; for what is seasonal the counts of the like slots before.
     """
     raise TypeError(f"no reading is defined for {type(kpi).__name__}")
 
@@ -74,6 +77,13 @@ def _buckets(vector: Vector) -> list[tuple[int, int]]:
 def _(kpi: Share, vector: Vector, beside: Vector) -> Reading | None:  # noqa: ARG001
     trials, hits = vector.get(COUNT, 0), vector.get(HITS, 0)
     return Reading(hits / trials, trials, hits, trials, wilson(hits, trials)) if trials > 0 else None
+
+
+@read.register
+def _(kpi: WindowShare, vector: Vector, beside: Vector) -> Reading | None:  # noqa: ARG001
+    trials, hits = vector.get(COUNT, 0), vector.get(HITS, 0)
+    interval = wilson(hits, trials) if kpi.subset and trials > 0 else None
+    return Reading(hits / trials, trials, hits, trials, interval) if trials > 0 else None
 
 
 @read.register
@@ -135,3 +145,9 @@ def _(kpi: Trend, vector: Vector, beside: Vector) -> Reading | None:  # noqa: AR
     if now <= 0 or before <= 0 or not beside.get(SUM, 0):
         return None
     return Reading((vector.get(SUM, 0) / now) / (beside[SUM] / before), now, denominator=now)
+
+
+@read.register
+def _(kpi: Seasonal, vector: Vector, beside: Vector) -> Reading | None:  # noqa: ARG001
+    count, usual = vector.get(COUNT, 0), expected([*beside.values()])
+    return Reading(count / usual, count, denominator=count) if count > 0 and usual else None

@@ -1,7 +1,9 @@
 """KPIs of requests: volume, response, resolution, service."""
 
 from streams.cases import facts
-from streams.kpis.model import Attainment, Duration, Number, Trend
+from streams.kpis.model import Attainment, Duration, Number, Seasonal, Share, Trend
+from streams.kpis.promises import PROMISES
+from streams.kpis.service import SERVICE
 from streams.kpis.targets import AtLeast, AtMost
 
 requests = Number(
@@ -11,6 +13,24 @@ requests = Number(
     measure="one",
     by=("channel", "department", "category", "campaign"),
     means="How many requests were opened; spam, tests, merged duplicates and reviews left out.",
+)
+requests_ratio = Seasonal(
+    name="requests_ratio",
+    title="Requests against what is usual",
+    of=facts.TICKET_OPENED,
+    measure="one",
+    by=("channel", "department", "category", "campaign"),
+    counted_by="requests",
+    means="Requests opened over what the same weekday and hour brought in the last eight weeks; 1 is as usual.",
+)
+campaign_lift = Seasonal(
+    name="campaign_lift",
+    title="Lift by campaigns",
+    of=facts.CAMPAIGN_REQUEST,
+    measure="one",
+    by=("campaign",),
+    counted_by="requests",
+    means="All requests opened while a campaign brings some, over what is usual; above 1 there are more.",
 )
 first_response_time = Duration(
     name="first_response_time",
@@ -28,6 +48,39 @@ first_response_time_business = Duration(
     measure="waited_business",
     by=("channel", "department", "priority", "agent"),
     means="Nine in ten customers hear from a person within this much working time.",
+)
+misrouted_wait = Duration(
+    name="misrouted_wait",
+    title="Wait added by wrong routing",
+    of=facts.FIRST_RESPONSE,
+    measure="misrouted_wait",
+    by=("department", "channel"),
+    means="How long nine in ten requests that had come to the wrong place took to leave it.",
+)
+misrouted_share = Share(
+    name="misrouted_share",
+    title="Misrouted requests",
+    of=facts.FIRST_RESPONSE,
+    measure="misrouted",
+    by=("department", "channel"),
+    target=AtMost(0.05),
+    means="The share of answered requests that had come to the wrong place at first.",
+)
+next_response_time = Duration(
+    name="next_response_time",
+    title="Time to next response",
+    of=facts.NEXT_RESPONSE,
+    measure="waited",
+    by=("channel", "department"),
+    means="Nine in ten customers who write again hear from a person within this time.",
+)
+review_response_time = Duration(
+    name="review_response_time",
+    title="Time to answer a review",
+    of=facts.REVIEW_RESPONSE,
+    measure="waited",
+    by=("channel",),
+    means="Nine in ten public reviews that are answered are answered within this time.",
 )
 answered_in_24h = Attainment(
     name="answered_in_24h",
@@ -92,8 +145,14 @@ service_time_ratio = Trend(
 
 REQUESTS = (
     requests,
+    requests_ratio,
+    campaign_lift,
     first_response_time,
     first_response_time_business,
+    misrouted_wait,
+    misrouted_share,
+    next_response_time,
+    review_response_time,
     answered_in_24h,
     resolution_time_first,
     resolution_time_first_business,
@@ -101,4 +160,6 @@ REQUESTS = (
     resolution_time_full_business,
     service_time,
     service_time_ratio,
+    *PROMISES,
+    *SERVICE,
 )

@@ -1,7 +1,7 @@
-"""KPIs of satisfaction: CSAT and Net Promoter Scores."""
+"""KPIs of satisfaction: CSAT, Net Promoter Scores, effort, SERVQUAL, reviews, and how many answer at all."""
 
-from streams.cases import facts
-from streams.kpis.model import Score, ScorePart, Share
+from streams.cases import facts, servqual, survey
+from streams.kpis.model import BayesianMean, Mean, Score, ScorePart, Share
 from streams.kpis.targets import AtLeast
 
 _NPS_BY = ("channel", "region", "agent")
@@ -35,6 +35,72 @@ nps_cold = Score(
 )
 
 
+ces = Mean(
+    name="ces",
+    title="Customer effort score",
+    of=facts.CES,
+    measure="score",
+    by=("channel",),
+    scale=survey.SCALE,
+    of_unit="points",
+    means="The mean of answers from 1 to 7 that the company made it easy.",
+)
+ces_share = Share(
+    name="ces_share",
+    title="Customers for whom it was easy",
+    of=facts.CES,
+    measure="easy",
+    by=("channel",),
+    means="The share of answers of 5 or more that the company made it easy.",
+)
+review_score = Mean(
+    name="review_score",
+    title="Review score",
+    of=facts.REVIEW,
+    measure="stars",
+    by=("channel",),
+    scale=survey.SCALE,
+    of_unit="stars",
+    target=AtLeast(4),
+    means="The mean of the stars that reviews give.",
+)
+review_score_bayesian = BayesianMean(
+    name="review_score_bayesian",
+    title="Review score, drawn to the middle",
+    of=facts.REVIEW,
+    measure="stars",
+    by=("channel",),
+    scale=survey.SCALE,
+    of_unit="stars",
+    prior=3.5,
+    weight=7,
+    target=AtLeast(4),
+    means="The mean of the stars with seven reviews of 3.5 on top, so that a few say little.",
+)
+survey_response = Share(
+    name="survey_response",
+    title="Response to surveys",
+    of=facts.SURVEY_INVITED,
+    measure="replied",
+    by=("channel",),
+    means="The share of the invitations in the window that were answered or dismissed, whenever that was.",
+)
+
+
+def _servqual(measure: str, name: str, title: str, means: str) -> Mean:
+    return Mean(
+        name=name,
+        title=title,
+        of=facts.SERVQUAL,
+        measure=measure,
+        by=("channel",),
+        scale=servqual.SCALE,
+        of_unit="points",
+        target=AtLeast(0),
+        means=means,
+    )
+
+
 def _part(of: Score, part: str) -> ScorePart:
     return ScorePart(
         name=f"{of.name}_{part}",
@@ -55,4 +121,30 @@ SATISFACTION = (
     *(_part(nps_hot, part) for part in _PARTS),
     nps_cold,
     *(_part(nps_cold, part) for part in _PARTS),
+    ces,
+    ces_share,
+    _servqual(
+        "overall",
+        "servqual",
+        "SERVQUAL gap",
+        "What customers met with, less what they expected: the mean of the five dimensions' gaps.",
+    ),
+    _servqual(
+        "weighted",
+        "servqual_weighted",
+        "SERVQUAL gap, weighted",
+        "What customers met with, less what they expected, by how much each dimension matters to them.",
+    ),
+    *(
+        _servqual(
+            dimension,
+            f"servqual_{dimension}",
+            f"SERVQUAL gap: {dimension}",
+            f"What customers met with in {dimension}, less what they expected.",
+        )
+        for dimension in servqual.ITEMS
+    ),
+    review_score,
+    review_score_bayesian,
+    survey_response,
 )

@@ -89,16 +89,16 @@ class Ratio(Aggregate, frozen=True):
 class BySize(Aggregate, frozen=True):
     """Hits of trials for each window size apart: for what counts once in each window, such as a customer.
 
-    A sample names the sizes in whose windows it is the one that counts, by their numbers, each with 1 for a hit.
+    A sample names the sizes in whose windows it counts, by their numbers, each with its trials and hits.
 
-    >>> list(BySize().lift(((3, 1), (4, 0))))
+    >>> list(BySize().lift(((3, 1, 1), (4, 1, 0))))
     [(6, 1), (7, 1), (8, 1)]
     """
 
-    def lift(self, sample: tuple[tuple[int, int], ...], base: int = 0) -> Parts:
+    def lift(self, sample: tuple[tuple[int, int, int], ...], base: int = 0) -> Parts:
         """Components: 2 × size + COUNT and 2 × size + HITS."""
-        trials = [(base + 2 * size, 1) for size, _ in sample]
-        return sorted([*trials, *((base + 2 * size + HITS, 1) for size, hit in sample if hit)])
+        parts = [((base + 2 * size, trials), (base + 2 * size + HITS, hits)) for size, trials, hits in sample]
+        return [part for pair in parts for part in pair if part[1]]
 
     @staticmethod
     def of_size(vector: Vector, size: int) -> Vector:

@@ -6,8 +6,8 @@ one series when a partition moves.
 
 from collections.abc import Iterable, Sequence
 
-from streams.exports.series import headline, stem
-from streams.kpis.model import Duration, Kpi, Number, Score, ScorePart, Trend
+from streams.exports.series import families, headline, stem
+from streams.kpis.model import Duration, Kpi, Mean, Number, Score, ScorePart, Trend
 from streams.kpis.orders import ORDERS
 from streams.kpis.requests import REQUESTS
 from streams.kpis.satisfaction import SATISFACTION
@@ -53,28 +53,26 @@ def value_of(kpi: Kpi, labels: dict[str, str]) -> str:
 
 def bound_of(kpi: Kpi, side: str, labels: dict[str, str]) -> str | None:
     """The `low` or `high` end of the KPI's interval, or None where it has none."""
-    if isinstance(kpi, Duration | Number | Trend):
-        return None
-    return fleet(f"{stem(kpi)}_ci_{side}") + selector(labels)
+    name = f"{stem(kpi)}_ci_{side}"
+    return fleet(name) + selector(labels) if name in families(kpi) else None
 
 
 def low_sample_of(kpi: Kpi, kpis: Iterable[Kpi], labels: dict[str, str]) -> str | None:
-    """1 where there are too few samples to judge, or None for plain numbers."""
-    if isinstance(kpi, Number):
-        return None
+    """1 where there are too few samples to judge, or None where nothing tells, as of plain numbers."""
     base = measured_by(kpi, kpis) if isinstance(kpi, Trend) else kpi
-    return fleet(f"{stem(base)}_low_sample") + selector(labels)
+    name = f"{stem(base)}_low_sample"
+    return fleet(name) + selector(labels) if name in families(base) else None
 
 
-def measured_by(trend: Trend, kpis: Iterable[Kpi]) -> Duration:
-    """The duration whose means a trend compares.
+def measured_by(trend: Trend, kpis: Iterable[Kpi]) -> Duration | Mean:
+    """The KPI whose means a trend compares.
 
     Raises ValueError where the catalogue has none.
     """
     for kpi in kpis:
-        if isinstance(kpi, Duration) and kpi.source == trend.source:
+        if isinstance(kpi, Duration | Mean) and kpi.source == trend.source:
             return kpi
-    raise ValueError(f"{trend.name}: no duration reads {trend.of.name}.{trend.measure}, so its means are not exported")
+    raise ValueError(f"{trend.name}: no duration or mean reads {trend.of.name}.{trend.measure}, so its means are not exported")
 
 
 def longest_day(rolling: Sequence[str]) -> str:

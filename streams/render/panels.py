@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from streams.exports.series import headline
-from streams.kpis.model import Duration, Kpi, Number, Score, ScorePart, Trend
+from streams.exports.series import gauged, headline
+from streams.kpis.model import Duration, Kpi, Mean, Number, Quotient, Score, ScorePart, Seasonal, Trend
 from streams.kpis.targets import AtMost
 from streams.names import ALL
 from streams.render import words
@@ -62,23 +62,31 @@ def dimensions(catalogue: Sequence[Family] = FAMILIES) -> list[str]:
 
 def _numbers(kpis: Sequence[Kpi]) -> Iterator[Panel]:
     for kpi in kpis:
-        if not isinstance(kpi, ScorePart):
+        if _shown(kpi) and ALL in kpi.scopes:
             query = Query(value_of(kpi, _labels(ALL)), kpi.title)
             yield _panel(kpi, (query,), stat=True)
 
 
 def _courses(kpis: Sequence[Kpi], legend: str) -> Iterator[Panel]:
     for kpi in kpis:
-        if not isinstance(kpi, ScorePart):
-            split = Query(_of_dimension(kpi), legend)
+        if _shown(kpi) and ALL in kpi.scopes:
+            split = Query(_of_dimension(kpi, BY), legend)
             yield _panel(kpi, (Query(value_of(kpi, _labels(ALL)), ALL), split))
+        elif _shown(kpi):
+            (dim,) = kpi.by
+            yield _panel(kpi, (Query(_of_dimension(kpi, dim), f"{{{{{dim}}}}}"),))
         if parts := parts_of(kpi, kpis):
             yield _makeup(kpi, parts)
 
 
+def _shown(kpi: Kpi) -> bool:
+    """Whether it has panels of its own: the parts of a score share one, and what has no metric has none."""
+    return gauged(kpi) and not isinstance(kpi, ScorePart)
+
+
 def _panel(kpi: Kpi, queries: tuple[Query, ...], *, stat: bool = False) -> Panel:
     low, high = _range(kpi)
-    return Panel(kpi.title, _description(kpi), _UNITS[kpi.unit], queries, stat, _steps(kpi), low=low, high=high)
+    return Panel(kpi.title, _description(kpi), _UNITS.get(kpi.unit, "none"), queries, stat, _steps(kpi), low=low, high=high)
 
 
 def _makeup(kpi: Kpi, parts: Sequence[ScorePart]) -> Panel:
@@ -91,8 +99,8 @@ def _labels(scope: str) -> dict[str, str]:
     return {"job": FLEET, "scope": scope, "window": WINDOW}
 
 
-def _of_dimension(kpi: Kpi) -> str:
-    return fleet(headline(kpi)) + selector({**_labels(BY), **own_labels(kpi)})
+def _of_dimension(kpi: Kpi, dim: str) -> str:
+    return fleet(headline(kpi)) + selector({**_labels(dim), **own_labels(kpi)})
 
 
 def _description(kpi: Kpi) -> str:
@@ -112,8 +120,10 @@ def _steps(kpi: Kpi) -> tuple[Step, ...]:
 
 def _range(kpi: Kpi) -> tuple[float | None, float | None]:
     match kpi:
-        case Trend() | Duration() | Number():
+        case Trend() | Seasonal() | Duration() | Number() | Quotient():
             return 0, None
+        case Mean():
+            return None, None
         case Score() if not isinstance(kpi, ScorePart):
             return -100, 100
     return 0, 1

@@ -5,7 +5,25 @@ from functools import singledispatch
 from typing import Any
 
 from streams.exports.series import families, headline
-from streams.kpis.model import Attainment, Duration, Kpi, Number, Score, ScorePart, Share, Trend
+from streams.kpis.model import (
+    Attainment,
+    BayesianMean,
+    CategoryShare,
+    Duration,
+    Kpi,
+    Mean,
+    Number,
+    Quotient,
+    Score,
+    ScorePart,
+    Seasonal,
+    Share,
+    Total,
+    Trend,
+    WindowShare,
+)
+from streams.kpis.seasons import LEAST, SLOTS
+from streams.names import ALL
 from streams.render import words
 from streams.render.fleet import FAMILIES, Family
 from streams.units import SECOND
@@ -60,6 +78,50 @@ def _(kpi: ScorePart) -> str:
 @formula.register
 def _(kpi: Trend) -> str:  # noqa: ARG001
     return "The mean of the window divided by the mean of the equal window before it."
+
+
+@formula.register
+def _(kpi: Mean) -> str:  # noqa: ARG001
+    return "The sum of the samples, divided by how many there are."
+
+
+@formula.register
+def _(kpi: BayesianMean) -> str:
+    return (
+        f"({kpi.weight} × {kpi.prior:g} + the sum of the samples) / ({kpi.weight} + how many there are): the mean with "
+        f"{kpi.weight} samples of {kpi.prior:g} on top."
+    )
+
+
+@formula.register
+def _(kpi: Total) -> str:  # noqa: ARG001
+    return "The sum of the samples."
+
+
+@formula.register
+def _(kpi: Quotient) -> str:
+    return f"The {'sum' if kpi.summed else 'count'}, divided by that of `{kpi.per_measure}` of the fact `{kpi.per.name}`."
+
+
+@formula.register
+def _(kpi: CategoryShare) -> str:
+    return f"Those of one {kpi.by[0]}, divided by those of all, with a 95 % Wilson interval."
+
+
+@formula.register
+def _(kpi: WindowShare) -> str:
+    interval = ", with a 95 % Wilson interval" if kpi.subset else ""
+    return f"Hits divided by trials, each counted once in a window{interval}."
+
+
+@formula.register
+def _(kpi: Seasonal) -> str:
+    whose = "" if ALL in kpi.scopes else f", of all, where the {kpi.by[0]} has some"
+    return (
+        f"The count{whose}, divided by the median of the counts of the last {SLOTS} like slots: the same weekday and "
+        f"local time for days, hours and less, the windows before for longer ones. Slots without any have no count; "
+        f"there have to be {LEAST} with one."
+    )
 
 
 def entry(kpi: Kpi) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from streams.engine.rolling import LENGTHS
-from streams.exports.series import families, headline, stem
-from streams.kpis.model import Kpi, Trend
+from streams.exports.series import families, gauged, headline, stem
+from streams.kpis.model import Duration, Kpi, Trend
 from streams.kpis.targets import AtMost, Target
 from streams.render.fleet import FAMILIES, JOB, Family, longest_day, measured_by, own_labels, selector
 from streams.render.rules import alert_name, alerts, recording
@@ -33,7 +33,7 @@ def trend_tests(rolling: Sequence[str], catalogue: Sequence[Family] = FAMILIES) 
 
 
 def _goals(catalogue: Sequence[Family]) -> list[Goal]:
-    return [(kpi, kpi.target) for _, kpis in catalogue for kpi in kpis if kpi.target]
+    return [(kpi, kpi.target) for _, kpis in catalogue for kpi in kpis if kpi.target and gauged(kpi)]
 
 
 def _file(interval: str, rolling: Sequence[str], catalogue: Sequence[Family], cases: list[Case]) -> dict[str, Any]:
@@ -65,7 +65,8 @@ def _of_trends(goals: Sequence[Goal], kpis: Iterable[Kpi], window: str) -> Itera
         series = []
         for kpi, goal in goals:
             base, (missed, kept) = bases[kpi.name], _around(goal)
-            mean = headline(base) + selector({**_labels(window), "stat": "mean"})
+            stat = {"stat": "mean"} if isinstance(base, Duration) else {}
+            mean = headline(base) + selector({**_labels(window), **stat})
             then = 100 * (missed if fires else kept)
             series.append({"series": mean, "values": f"100x{span - 1} {then:g}x{span}"})
             series.append(_line(f"{stem(base)}_low_sample" + selector(_labels(window)), 0, 2 * span))
@@ -74,7 +75,8 @@ def _of_trends(goals: Sequence[Goal], kpis: Iterable[Kpi], window: str) -> Itera
 
 def _around(target: Target) -> tuple[float, float]:
     """A value that misses the target, and one that keeps it."""
-    low, high = 0.5 * target.bound, 1.5 * target.bound
+    reach = 0.5 * abs(target.bound) or 1.0
+    low, high = target.bound - reach, target.bound + reach
     return (high, low) if isinstance(target, AtMost) else (low, high)
 
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from streams.exports.series import families, headline
-from streams.kpis.model import Duration, Kpi, Trend
+from streams.engine.rolling import LENGTHS
+from streams.exports.series import families, gauged, headline
+from streams.kpis.model import Duration, Kpi, Seasonal, Trend
+from streams.kpis.seasons import LEAST, SLOTS
 from streams.kpis.targets import AtMost, Target
+from streams.names import ALL
 from streams.render import words
 from streams.render.fleet import (
     FAMILIES,
@@ -20,6 +23,7 @@ from streams.render.fleet import (
     value_of,
 )
 from streams.render.pipeline import UNCOVERED, pipeline_alerts, pipeline_records
+from streams.units import DAY
 
 Rule = dict[str, Any]
 Group = dict[str, Any]
@@ -41,7 +45,7 @@ def alerts(rolling: Sequence[str], catalogue: Sequence[Family] = FAMILIES) -> di
     """Alerts: a group for each family of KPIs, and one for the pipeline."""
     window = longest_day(rolling)
     groups = [
-        _group(f"crm-{title.lower()}-targets", [_alert(kpi, kpi.target, kpis, window) for kpi in kpis if kpi.target])
+        _group(f"crm-{title.lower()}-targets", [_alert(kpi, kpi.target, kpis, window) for kpi in kpis if kpi.target and gauged(kpi)])
         for title, kpis in catalogue
     ]
     return {"groups": [*groups, _group("crm-pipeline-health", pipeline_alerts())]}
@@ -65,6 +69,8 @@ def _records(kpis: Sequence[Kpi], rolling: Sequence[str]) -> Iterator[Rule]:
     for kpi in kpis:
         if isinstance(kpi, Trend):
             yield {"record": fleet(headline(kpi)), "expr": _trend(kpi, kpis, rolling)}
+        elif isinstance(kpi, Seasonal):
+            yield {"record": fleet(headline(kpi)), "expr": _seasonal(kpi, kpis, rolling)}
         else:
             yield from ({"record": fleet(name), "expr": _one_worker_s(name)} for name in families(kpi))
 
@@ -75,12 +81,34 @@ def _one_worker_s(name: str) -> str:
 
 def _trend(kpi: Trend, kpis: Sequence[Kpi], rolling: Sequence[str]) -> str:
     """The mean against that of one window earlier; without an earlier one there is none."""
-    means = fleet(headline(measured_by(kpi, kpis)))
+    base = measured_by(kpi, kpis)
+    means = fleet(headline(base))
     ratios = []
     for size in rolling:
-        own = means + selector({"window": size, "stat": "mean"})
+        own = means + selector({"window": size, **({"stat": "mean"} if isinstance(base, Duration) else {})})
         ratios.append(f"{own} / ignoring (stat) ({own} offset {size} > 0)")
     return "\nor\n".join(ratios)
+
+
+def _seasonal(kpi: Seasonal, kpis: Sequence[Kpi], rolling: Sequence[str]) -> str:
+    """The count against the median of the same hours of earlier weeks; of a category that has some, that of all."""
+    counted = next(one for one in kpis if one.name == kpi.counted_by)
+    if ALL in kpi.scopes:
+        return "\nor\n".join(_against_usual(fleet(headline(counted)), size) for size in rolling)
+    ratio = next(one for one in kpis if isinstance(one, Seasonal) and one.source == counted.source)
+    own = fleet(headline(counted)) + selector({"scope": kpi.by[0]})
+    return f"({own} > bool 0)\n* on (job, window) group_left ()\n{fleet(headline(ratio))}" + selector({"scope": ALL})
+
+
+def _against_usual(counts: str, size: str) -> str:
+    own = counts + selector({"window": size})
+    days = max(7, LENGTHS[size] // DAY)  # windows longer than a week are compared with those right before
+    slots = (f'label_replace({own} offset {days * ago}d, "slot", "{ago}", "", "")' for ago in range(1, SLOTS + 1))
+    earlier = "\n  or ".join(slots)
+    return (
+        f"{own}\n/ (quantile without (slot) (0.5,\n  {earlier}\n)\n"
+        f"and count without (slot) (\n  {earlier}\n) >= {LEAST})"
+    )
 
 
 def _alert(kpi: Kpi, target: Target, kpis: Sequence[Kpi], window: str) -> Rule:

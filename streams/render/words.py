@@ -34,8 +34,8 @@ def value(kpi: Kpi, number: float) -> str:
             return duration(number)
         case "ratio" if kpi.stat != "ratio":
             return f"{100 * number:g} %"
-        case "points":
-            return f"{number:g} points"
+        case "points" | "stars" as unit:
+            return f"{number:g} {unit}"
     return f"{number:g}"
 
 

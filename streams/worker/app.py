@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import faust
+from faust.app.base import BootStrategy
 from faust.transport.drivers.aiokafka import credentials_to_aiokafka_auth
 from yarl import URL
 
-from streams.worker import logs
+from streams.worker import connection, logs
 from streams.worker.batch import Batch
 from streams.worker.hooks import Hooks, Notice, Positions, ignore, no_positions
 from streams.worker.recovery import Tables
@@ -23,6 +24,9 @@ from streams.worker.writer import BatchWriter
 
 EXIT_CRASHED = 70
 """Process exit code after an error that cannot be handled: a supervisor starts the worker anew."""
+
+JOIN_SLACK = 5.0
+"""Seconds that the answer to a join may take beyond the time that the members have to join."""
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +41,17 @@ def crash(app: "WorkerApp", error: BaseException) -> None:
     os._exit(EXIT_CRASHED)
 
 
+class Boot(BootStrategy):  # type: ignore[misc]
+    """What Faust starts: all but its own producer, which nothing would use."""
+
+    enable_kafka_producer = False
+
+
 class WorkerApp(faust.App):  # type: ignore[misc]
     """A Faust app whose sources come in batches. Make it by `create_app`."""
+
+    logger = logs.framework
+    BootStrategy = Boot
 
     hooks: Hooks
     batch_topics: set[str]
@@ -56,6 +69,10 @@ class WorkerApp(faust.App):  # type: ignore[misc]
         if self._consumer is not None and self._consumer.started:
             await self.consumer.retire()
         await super().on_stop()
+
+    def begin_anew(self) -> None:
+        """Give all partitions up and join the group again: state, positions and connections are taken up anew."""
+        self.consumer._thread.rejoin()
 
     def _crash(self, reason: BaseException) -> None:
         super()._crash(reason)
@@ -98,6 +115,9 @@ def create_app(
     on_revoked: Notice = ignore,
     session_timeout: float = 10.0,
     heartbeat: float = 3.0,
+    rebalance_timeout: float = 30.0,
+    request_timeout: float = 15.0,
+    instance: str | None = None,
     commit_interval: float = 1.0,
     compression: str | None = "zstd",
     credentials: Any = None,
@@ -107,7 +127,9 @@ def create_app(
     """A worker app; give it tables and handlers, then `start` it in a running loop, or `run` it.
 
     `app_id` is the consumer group, `broker` a comma-separated list of host:port, `datadir` one per worker process.
-    Topics must exist before the start. Durations in seconds. Further settings go to Faust as they are.
+    Topics must exist before the start. Durations in seconds. An `instance` keeps its partitions over a restart that is
+    shorter than the session timeout; no other worker of the group may have the same. Further settings go to Faust as
+    they are.
     """
     servers = [part.strip() for part in broker.split(",")]
     app = WorkerApp(
@@ -118,6 +140,10 @@ def create_app(
         broker_session_timeout=session_timeout,
         broker_heartbeat_interval=heartbeat,
         broker_commit_interval=commit_interval,
+        broker_rebalance_timeout=rebalance_timeout,
+        broker_request_timeout=max(request_timeout, session_timeout, rebalance_timeout + JOIN_SLACK),
+        producer_request_timeout=request_timeout,
+        consumer_group_instance_id=instance,
         **{**_SETTINGS, **settings},
         canonical_url=URL(f"worker://{uuid.uuid4().hex}"),
     )
@@ -133,6 +159,7 @@ def create_app(
         auth=dict(credentials_to_aiokafka_auth(credentials, app.conf.ssl_context)),
     )
     logs.quiet()
+    connection.install()
     return app
 
 
@@ -150,9 +177,6 @@ _SETTINGS: dict[str, Any] = {
     "broker_max_poll_records": 5000,
     "consumer_max_fetch_size": 4 * 1024 * 1024,
     "consumer_auto_offset_reset": "earliest",
-    "broker_request_timeout": 30.0,
-    "broker_rebalance_timeout": 30.0,
-    "producer_request_timeout": 30.0,
 }
 
 

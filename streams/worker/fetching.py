@@ -4,23 +4,35 @@ Both happen in one event loop, so a stamp written with a seek tells exactly whic
 """
 
 import asyncio
+import logging
+import time
 from collections.abc import Iterable, Mapping
+from functools import partial
 from itertools import count
 from typing import Any, Protocol, cast
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.consumer.fetcher import Fetcher, FetchResult
-from aiokafka.errors import ConsumerStoppedError
+from aiokafka.errors import ConsumerStoppedError, KafkaError
+from aiokafka.structs import OffsetAndMetadata
 from faust.transport.consumer import ensure_TP
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
+from mode import Service
 
+from streams.worker import connection
+from streams.worker.asking import answered, refused
 from streams.worker.batch import drain
+from streams.worker.logs import framework
 
 FETCH_WAIT_MS = 100
 """How long a broker holds a fetch without data: a partition read in between waits as long for its next fetch."""
 POLL = 0.1
 """Seconds until the fetcher looks anew which partitions may be read."""
+HEED = 0.5
+"""Seconds between looks at the group's coordinator, which waits after an error until somebody has taken note of it."""
+
+log = logging.getLogger(__name__)
 
 
 class Owner(Protocol):
@@ -37,12 +49,15 @@ class Owner(Protocol):
 class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
     """The consumer's thread: takes records out of aiokafka and moves positions."""
 
+    logger = framework
+
     consumer: Owner
 
     def __post_init__(self) -> None:
         super().__post_init__()
         self.stamps: dict[TP, int] = {}
         self._clock = count(1)
+        self.beat = time.monotonic()
 
     def _create_worker_consumer(self, transport: Any) -> AIOKafkaConsumer:
         consumer = super()._create_worker_consumer(transport)
@@ -73,16 +88,61 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         consumer = self._ensure_consumer()
         known = {tp: positions[tp] for tp in tps if tp in positions}
         for tp in tps - known.keys():
-            committed = await consumer.committed(driver.ensure_aiokafka_TP(tp))
+            committed = await answered(partial(consumer.committed, driver.ensure_aiokafka_TP(tp)))
             if committed is not None and committed >= 0:
                 known[tp] = committed
         fresh = [driver.ensure_aiokafka_TP(tp) for tp in tps - known.keys()]
-        earliest = await consumer.beginning_offsets(fresh) if fresh else {}
+        earliest = await answered(lambda: consumer.beginning_offsets(fresh)) if fresh else {}
         known.update({ensure_TP(tp): offset for tp, offset in earliest.items()})
         self.stamp(known)
         for tp, offset in known.items():
             consumer.seek(driver.ensure_aiokafka_TP(tp), offset)
         return known
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        """Commit what is still held; a failure costs a second reading and nothing else, so it is no reason to end."""
+        held = self.assignment()
+        ours = {driver.ensure_aiokafka_TP(tp): OffsetAndMetadata(n, "") for tp, n in offsets.items() if tp in held}
+        try:
+            await self._ensure_consumer().commit(ours)
+        except KafkaError as error:
+            log.debug("not committed: %r", error)
+            return False
+        return len(ours) == len(offsets)
+
+    @Service.task  # type: ignore[untyped-decorator]
+    async def _heed(self) -> None:
+        while not self.should_stop:
+            self.beat = time.monotonic()
+            self._take_note()
+            await self.sleep(HEED)
+
+    def _take_note(self) -> None:
+        """Take note of an error in the group's coordination, so that it goes on; it joins anew.
+
+        Raises:
+            aiokafka.errors.KafkaError: joining anew would not help.
+        """
+        coordinator = getattr(self._consumer, "_coordinator", None)
+        if coordinator is None:
+            return
+        connection.check(coordinator._client)
+        try:
+            coordinator.check_errors()
+        except KafkaError as error:
+            if refused(error) or coordinator._coordination_task.done():
+                raise
+            log.warning("joining the group anew after %r", error)
+            coordinator.request_rejoin()
+
+    def rejoin(self) -> None:
+        """Have all partitions taken away and given anew. From any thread."""
+        self.thread_loop.call_soon_threadsafe(self._rejoin)
+
+    def _rejoin(self) -> None:
+        coordinator = getattr(self._consumer, "_coordinator", None)
+        if coordinator is not None:
+            coordinator.request_rejoin()
 
     async def _fetch_records(
         self,

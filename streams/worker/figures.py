@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
+from streams.worker.health import Health
 from streams.worker.intake import Intake
 from streams.worker.measure import Measure
 from streams.worker.roll import Roll
@@ -19,9 +20,11 @@ Histograms = tuple[str, str, tuple[float, ...], list[int], float]
 class WorkerFigures:
     """Reads what the stages count; the names stand in docs/metrics.md."""
 
-    def __init__(self, settings: Settings, stats: Stats, intake: Intake, measure: Measure, roll: Roll) -> None:
+    def __init__(  # noqa: PLR0917
+        self, settings: Settings, stats: Stats, intake: Intake, measure: Measure, roll: Roll, health: Health
+    ) -> None:
         self.min_n = settings.kpis.min_n
-        self._settings, self._stats = settings, stats
+        self._settings, self._stats, self._health = settings, stats, health
         self._intake, self._measure, self._roll = intake, measure, roll
 
     def readings(self) -> Iterator[tuple[Kpi, str, str, Reading]]:
@@ -37,6 +40,8 @@ class WorkerFigures:
         yield "events_duplicate", "Events that were known already.", "", {"": events["duplicate"]}
         yield "dead_letters", "Records refused, by reason.", "reason", dict(stats.dead)
         yield "records_published", "Records written to output topics.", "topic", dict(stats.published)
+        yield "fenced_writes", "Writes refused because another worker owns the partition.", "", {"": stats.fenced}
+        yield from self._health.counters()
 
     def gauges(self) -> Iterator[Gauges]:
         """How things stand now."""
@@ -48,7 +53,10 @@ class WorkerFigures:
             partition,
             {(str(p),): mark / 1000 for p, mark in stats.watermarks.items() if p in held},
         )
+        prefix = self._settings.broker.prefix
         lags: dict[tuple[str, ...], float] = {(topic, str(p)): n for (topic, p), n in stats.lags.items()}
+        told = self._health.lags().items()
+        lags |= {(tp.topic.removeprefix(prefix), str(tp.partition)): float(n) for tp, n in told}
         yield "consumer_lag_records", "Records not yet taken.", ("topic", "partition"), lags
         yield (
             "partitions_assigned",
@@ -63,6 +71,7 @@ class WorkerFigures:
         orphans = sum(one.engine.orphans for one in held.values())
         yield "orphan_cases", "Cases with follow-ups whose opening is missing.", (), {(): orphans}
         negative = stats.events["negative_duration"]
+        yield from self._health.gauges()
         yield "negative_durations", "Durations since the start that ended before they began: 0.", (), {(): negative}
 
     def histograms(self) -> Iterator[Histograms]:

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from faust.types import TP
 
 Notice = Callable[[set[TP]], Awaitable[None]]
+Lost = Callable[[Exception], None]
+"""Told that a partition has another owner, as an error says that is no reason to end."""
 Positions = Callable[[set[TP]], Awaitable[Mapping[TP, int]]]
+
+
+def bear(_: Exception) -> None:
+    """Take it as it is."""
 
 
 async def no_positions(_: set[TP]) -> Mapping[TP, int]:

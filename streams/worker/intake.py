@@ -9,11 +9,13 @@ from streams.engine.routing import partition_of
 from streams.events.decode import Decoder
 from streams.events.journal import Entry, encode
 from streams.events.model import Rejected
+from streams.events.trace import traceparent
 from streams.exports.letters import rejected_letter
 from streams.worker.batch import Batch
+from streams.worker.pen import Outgoing
 from streams.worker.settings import Settings
 from streams.worker.stats import Stats
-from streams.worker.writer import BatchWriter, Outgoing
+from streams.worker.writer import BatchWriter
 
 UNDER_WAY = 8
 """Batches being written at once, so that decoding goes on while the broker acknowledges."""
@@ -80,7 +82,9 @@ class Intake:
                 letters.append((key, value, record.timestamp, heads))
                 continue
             home = entries[partition_of(event.customer_id, self._partitions)]
-            home.append((None, encode(Entry(event, partition, record.offset, record.timestamp)), None, []))
+            trace = traceparent(headers, record.value) if headers else None
+            entry = Entry(event, partition, record.offset, record.timestamp, trace)
+            home.append((None, encode(entry), None, []))
         return entries, letters
 
     def _not_after(self) -> int:

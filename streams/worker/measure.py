@@ -14,6 +14,7 @@ from streams.engine.partials import RESOLUTION, Progress, cell_record, progress_
 from streams.engine.partition import Partition
 from streams.engine.routing import home_of
 from streams.events.journal import Entry, Tick, decode, encode
+from streams.events.money import Ledger
 from streams.exports import sla
 from streams.exports.letters import refused_letter
 from streams.kpis.catalogue import Catalogue
@@ -92,6 +93,7 @@ class Measure:
     ) -> None:
         self._settings, self._catalogue, self._state = settings, catalogue, table
         self._writer, self._stats, self._lost = writer, stats, lost
+        self._ledger = Ledger(settings.kpis.currency)
         self._topics = {name: settings.topic(name) for name in (names.JOURNAL, names.PARTIALS, names.DEAD_LETTER)}
         self._topics |= {name: settings.topic(name) for name in (names.SLA_EVENTS, names.SLA_BREACHES)}
         self.held: dict[int, Held] = {}
@@ -108,7 +110,7 @@ class Measure:
         pane = terms.pane()
         for partition in partitions:
             rows = self._table.rows(partition)
-            engine = Partition(self._catalogue, pane, rows, terms.retention, conventions=terms.conventions)
+            engine = Partition(self._catalogue, pane, rows, terms.retention, conventions=terms.told)
             self.held[partition] = Held(engine)
         return {TP(self._topics[names.JOURNAL], p): held.engine.next for p, held in self.held.items()}
 
@@ -223,7 +225,7 @@ class Measure:
         if breaches:
             yield names.SLA_BREACHES, own, breaches
         if flush.refusals:
-            letters = [refused_letter(refusal) for refusal in flush.refusals]
+            letters = [refused_letter(refusal, self._ledger, refusal.trace) for refusal in flush.refusals]
             yield names.DEAD_LETTER, own, [(key, value, None, heads) for key, value, heads in letters]
 
     def _partials(self, partition: int, flush: Flush, progress: Progress) -> dict[int, list[Outgoing]]:
@@ -258,9 +260,9 @@ def _sla(flush: Flush) -> tuple[list[Outgoing], list[Outgoing]]:
     breaches: list[Outgoing] = []
     for transition in flush.transitions:
         for kind in sla.kinds(transition):
-            key, value, heads = sla.event(kind, transition)
+            key, value, heads = sla.event(kind, transition, transition.trace)
             events.append((key, value, None, heads))
-        breach = sla.breach(transition)
+        breach = sla.breach(transition, transition.trace)
         if breach:
             key, told, heads = breach
             breaches.append((key, told, None, heads))

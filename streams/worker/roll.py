@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Iterable, Iterator, Mapping
 
+import orjson
 from faust.types import TP
 
 from streams import names
@@ -16,10 +17,12 @@ from streams.kpis.catalogue import Catalogue
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 from streams.worker.batch import Batch
+from streams.worker.hooks import Lost, bear
+from streams.worker.pen import FencedError, Outgoing, Pen
 from streams.worker.settings import Settings
 from streams.worker.stats import Stats
 from streams.worker.values import Values
-from streams.worker.writer import BatchWriter, Outgoing
+from streams.worker.writer import BatchWriter
 
 CHUNK = 250
 """Records published at once, so that other work comes in between."""
@@ -39,7 +42,10 @@ class Shard:
         self.rolling = Rolling(catalogue, terms.pane(), settings.kpis.rolling)
         self.next = 0
         self.caught_up = False
-        self.remembered = False
+        self.pen: Pen | None = None
+        """What publishes, once it is known what was published before."""
+        self.untried = False
+        """Whether the pen has not written yet: a former owner's may until then."""
         self.publishing = False
         """Until everything that it began to publish is sent."""
 
@@ -64,11 +70,17 @@ class Shard:
 class Roll:
     """The partials partitions of one worker."""
 
-    def __init__(
-        self, settings: Settings, catalogue: Catalogue, values: Values, writer: BatchWriter, stats: Stats
+    def __init__(  # noqa: PLR0917
+        self,
+        settings: Settings,
+        catalogue: Catalogue,
+        values: Values,
+        writer: BatchWriter,
+        stats: Stats,
+        lost: Lost = bear,
     ) -> None:
         self._settings, self._catalogue = settings, catalogue
-        self._values, self._writer, self._stats = values, writer, stats
+        self._values, self._writer, self._stats, self._lost = values, writer, stats, lost
         self._topic = settings.topic(names.PARTIALS)
         self._outputs = (settings.topic(names.KPI_VALUES), settings.topic(names.KPI_REVISIONS))
         self.shards: dict[int, Shard] = {}
@@ -80,9 +92,17 @@ class Roll:
         One that was interrupted while it published begins anew too: what it had not sent yet is told by nothing else.
         """
         whole = {p: shard for p, shard in self.shards.items() if not shard.publishing}
+        before = self.shards
         self.shards = {p: whole.get(p) or Shard(self._settings, self._catalogue) for p in set(partitions)}
+        for partition, shard in before.items():
+            if shard.pen is not None and self.shards.get(partition) is not shard:
+                self._writer.release(shard.pen)
         self._suspended = False
         return {TP(self._topic, p): shard.next for p, shard in self.shards.items()}
+
+    def forget(self) -> None:
+        """Drop every partition: others may have held them meanwhile."""
+        self.assign(())
 
     def suspend(self) -> None:
         """Publish nothing until it is known which partitions stay."""
@@ -113,25 +133,55 @@ class Roll:
         for partition, shard in list(self.shards.items()):
             if shard.caught_up and self._ours(partition, shard):
                 shard.publishing = True
-                shard.publishing = not await self._publish(partition, shard)
+                try:
+                    shard.publishing = not await self._publish(partition, shard)
+                except FencedError as error:  # the shard stays about to publish, so that it begins anew
+                    self.suspend()
+                    self._lost(error)
 
     async def _publish(self, partition: int, shard: Shard) -> bool:
         """Publish a partition's changes; whether all were sent before a rebalance."""
-        if not shard.remembered:
-            for key, value in (await self._values.caught_up(partition)).items():
-                shard.publisher.remember(key, value)
-            shard.remembered = True
+        pen = shard.pen or await self._take_over(partition, shard)
+        if pen is None:
+            return False
         for chunk in _chunks(shard.publisher.publications()):
             if not self._ours(partition, shard):
                 return False  # another worker may hold it by now, and publish from the same partials
-            await self._send(partition, chunk)
+            await self._send(pen, partition, chunk)
+            if shard.untried:
+                await self._remember(partition, shard, {one.key for one in chunk})
+                shard.untried = False
         return True
 
-    async def _send(self, partition: int, chunk: list[Publication]) -> None:
+    async def _take_over(self, partition: int, shard: Shard) -> Pen | None:
+        """Go on from what was published last, and shut out who published it.
+
+        The broker refuses a former owner from our first record on. So one that is there is published again, as it is,
+        and all is read after that. Where none is, our first publications are what shuts others out. None
+        if the partition went meanwhile.
+        """
+        pen = await self._writer.claim(f"{self._outputs[0]}-{partition}")
+        if not self._ours(partition, shard):
+            self._writer.release(pen)
+            return None
+        shard.pen = pen
+        found = await self._values.caught_up(partition)
+        shard.untried = not found
+        for key in sorted(found)[:1]:
+            await pen.send(self._outputs[0], partition, _again(key, found[key]))
+        await self._remember(partition, shard, set())
+        return pen
+
+    async def _remember(self, partition: int, shard: Shard, own: set[bytes]) -> None:
+        for key, value in (await self._values.caught_up(partition)).items():
+            if key not in own:
+                shard.publisher.remember(key, value)
+
+    async def _send(self, pen: Pen, partition: int, chunk: list[Publication]) -> None:
         at = time.time_ns() // 1_000_000
         values, revisions = _outgoing(chunk, at)
         topics = zip(self._outputs, (values, revisions), strict=True)
-        await asyncio.gather(*(self._writer.send(topic, partition, records) for topic, records in topics))
+        await asyncio.gather(*(pen.send(topic, partition, records) for topic, records in topics))
         self._stats.published.update({names.KPI_VALUES: len(chunk), names.KPI_REVISIONS: len(chunk)})
 
     def present(self, now: int) -> None:
@@ -158,6 +208,13 @@ def _chunks(publications: Iterator[Publication]) -> Iterator[list[Publication]]:
             chunk = []
     if chunk:
         yield chunk
+
+
+def _again(key: bytes, value: bytes) -> list[Outgoing]:
+    """A record of kpi-values that is there already."""
+    publication = Publication(key, value, empty=False, revision=orjson.loads(value)["revision"])
+    values, _ = _outgoing([publication], time.time_ns() // 1_000_000)
+    return values
 
 
 def _outgoing(chunk: list[Publication], at: int) -> tuple[list[Outgoing], list[Outgoing]]:

@@ -56,7 +56,7 @@ class Service:
         self._handle()
         self.timers = Timers(lambda error: self.app.on_crash(self.app, error))
         self.link = Link(servers, auth)
-        self.health = Health(self.app, self.link, settings.worker, self.timers.stages)
+        self.health = Health(self.app, self.link, settings.worker, self.timers.stages, [self.values])
         self.link.watched = self.health.watched
         self._guard = Guard(lambda: self.health.beat, 2 * settings.worker.stall_seconds)
         figures = WorkerFigures(settings, self.stats, self.intake, self.measure, self.roll, self.health)

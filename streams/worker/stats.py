@@ -33,6 +33,8 @@ class Stats:
         """Dead letters by reason."""
         self.published: Counter[str] = Counter()
         """Records by output topic."""
+        self.fenced = 0
+        """Writes refused because the partition has another owner."""
         self.latency = Histogram()
         """From production of an event to its gauge."""
         self.flush_seconds = Histogram()

@@ -1,9 +1,12 @@
 """Where the rows of one table partition live: a dict, or a RocksDB of its own. Keys and values are bytes."""
 
+import logging
+import shutil
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from pathlib import Path
+from zlib import crc32
 
 from rocksdict import BlockBasedOptions, DBCompressionType, Options, Rdict, ReadOptions, WriteBatch
 from sortedcontainers import SortedDict
@@ -16,6 +19,22 @@ _AFTER_ROWS = b"s"
 _OFFSET = b"o"
 _WRITE_BUFFER = 16 * 1024 * 1024
 _BITS_PER_KEY = 10.0
+_SEAL = 4
+"""Bytes of the checksum before each value."""
+_BROKEN = "BROKEN"
+"""A file in the folder of a store that was found to be broken."""
+_OTHERWISE = ("lock", "no space left", "permission denied", "read-only", "too many open files", "cannot allocate")
+"""What RocksDB's errors say where the files may be in order."""
+
+log = logging.getLogger(__name__)
+
+
+class StoreError(RuntimeError):
+    """A local store cannot be used; the text says which, and why."""
+
+
+class BrokenStoreError(StoreError):
+    """Its files are damaged. The next `open_rows` removes it: all of it is in the changelog."""
 
 
 class Rows(ABC):
@@ -47,7 +66,8 @@ class MemoryRows(Rows):
         self._rows: SortedDict[bytes, bytes] = SortedDict()
 
     def get(self, key: bytes) -> bytes | None:
-        return self._rows.get(key)
+        value: bytes | None = self._rows.get(key)
+        return value
 
     def scan(self, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         begun = takewhile(lambda key: key.startswith(prefix), self._rows.irange(prefix))
@@ -65,27 +85,65 @@ class MemoryRows(Rows):
         self._rows.clear()
 
 
+def open_rows(path: Path) -> Rows:
+    """A RocksDB; one that is broken is removed, and begins anew without a row.
+
+    Raises:
+        StoreError: it cannot be used, and that is not because it is broken.
+    """
+    try:
+        if (path / _BROKEN).exists():
+            raise BrokenStoreError(f"the local store {path} was found to be broken")
+        return RocksRows(path)
+    except BrokenStoreError as error:
+        log.error("%s; it is removed, and its rows are read from the changelog", error)
+        shutil.rmtree(path)
+        return RocksRows(path)
+
+
 class RocksRows(Rows):
-    """Rows in a RocksDB directory; rows and offset of one `apply` are there together or not at all."""
+    """Rows in a RocksDB directory; rows and offset of one `apply` are there together or not at all.
+
+    Each value stands behind a checksum of it and its key.
+    """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._db: Rdict = Rdict(str(path), _options())
-        offset = self._db.get(_OFFSET)
+        self._path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db: Rdict = Rdict(str(path), _options())
+        except Exception as error:  # RocksDB's errors have no class of their own
+            raise self._told(error) from error
+        try:
+            offset = self._value(_OFFSET)
+        except StoreError:
+            self._db.close()
+            raise
         self.offset = None if offset is None else int(offset)
 
     def get(self, key: bytes) -> bytes | None:
-        value: bytes | None = self._db.get(_ROW + key)
-        return value
+        return self._value(_ROW + key)
+
+    def _value(self, key: bytes) -> bytes | None:
+        try:
+            sealed = self._db.get(key)
+        except Exception as error:
+            raise self._told(error) from error
+        return None if sealed is None else self._opened(key, sealed)
 
     def scan(self, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         bounds = ReadOptions()
         bounds.set_iterate_upper_bound(_AFTER_ROWS)
         start = _ROW + prefix
-        for key, value in self._db.items(from_key=start, read_opt=bounds):
-            if not key.startswith(start):
-                return
-            yield key[1:], value
+        try:
+            for key, sealed in self._db.items(from_key=start, read_opt=bounds):
+                if not key.startswith(start):
+                    return
+                yield key[1:], self._opened(key, sealed)
+        except StoreError:
+            raise
+        except Exception as error:
+            raise self._told(error) from error
 
     def apply(self, rows: Iterable[Row], offset: int) -> None:
         batch = WriteBatch(raw_mode=True)
@@ -93,13 +151,43 @@ class RocksRows(Rows):
             if value is None:
                 batch.delete(_ROW + key)
             else:
-                batch.put(_ROW + key, value)
-        batch.put(_OFFSET, b"%d" % offset)
-        self._db.write(batch)
+                batch.put(_ROW + key, _sealed(_ROW + key, value))
+        batch.put(_OFFSET, _sealed(_OFFSET, b"%d" % offset))
+        try:
+            self._db.write(batch)
+        except Exception as error:
+            raise self._told(error) from error
         self.offset = offset
 
     def close(self) -> None:
         self._db.close()
+
+    def _opened(self, key: bytes, sealed: bytes) -> bytes:
+        """A value whose checksum fits."""
+        value = sealed[_SEAL:]
+        if sealed[:_SEAL] != _seal(key, value):
+            raise self._broken(f"the row {key[1:]!r} is not what was written")
+        return value
+
+    def _told(self, error: Exception) -> StoreError:
+        """What RocksDB has to say, with the store's name."""
+        if any(word in str(error).lower() for word in _OTHERWISE):
+            return StoreError(f"the local store {self._path}: {error}")
+        return self._broken(str(error))
+
+    def _broken(self, why: str) -> BrokenStoreError:
+        """Remember that it is broken for the next start, for there is no way on with it."""
+        self._path.mkdir(parents=True, exist_ok=True)
+        (self._path / _BROKEN).touch()
+        return BrokenStoreError(f"the local store {self._path} is broken: {why}")
+
+
+def _seal(key: bytes, value: bytes) -> bytes:
+    return crc32(value, crc32(key)).to_bytes(_SEAL, "big")
+
+
+def _sealed(key: bytes, value: bytes) -> bytes:
+    return _seal(key, value) + value
 
 
 def _options() -> Options:

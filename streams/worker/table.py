@@ -1,6 +1,7 @@
 """A table of raw rows whose changelog is ahead of its local store at any moment, never behind."""
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -11,9 +12,17 @@ from faust.stores.base import Store
 from faust.types import TP
 
 from streams.worker.batch import Drained
-from streams.worker.stores import MemoryRows, RocksRows, Row, Rows
+from streams.worker.logs import framework
+from streams.worker.pen import FencedError, Pen
+from streams.worker.stores import MemoryRows, Row, Rows, open_rows
 from streams.worker.transport import BatchSchema
 from streams.worker.writer import BatchWriter
+
+CLAIM = b"claim"
+"""The key of no row: a tombstone of it stands in a changelog where an owner began."""
+CONTEST_SECONDS = 1.0
+RENEW_SECONDS = 24 * 3600.0
+"""A cluster forgets a transactional id after a week by default."""
 
 
 class PartitionLostError(RuntimeError):
@@ -26,6 +35,8 @@ class ForeignWriterError(RuntimeError):
 
 class StateStore(Store):  # type: ignore[misc]
     """The partitions of a table that this worker holds; what Faust's recovery knows of it is the offsets."""
+
+    logger = framework
 
     def __init__(self, *args: Any, topic: str, open_rows: Callable[[int], Rows], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -87,6 +98,8 @@ class StateTable(faust.Table):  # type: ignore[misc]
     The changelog topic is compacted without retention and has as many partitions as the topic whose state it holds.
     """
 
+    logger = framework
+
     def __init__(
         self, app: Any, *, name: str, writer: BatchWriter, changelog: str, directory: Path | None = None, **options: Any
     ) -> None:
@@ -94,6 +107,7 @@ class StateTable(faust.Table):  # type: ignore[misc]
         self.changelog = changelog
         self.directory = directory
         self._locks: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._pens: dict[int, Pen] = {}
         super().__init__(app, name=name, key_type=bytes, value_type=bytes, schema=BatchSchema(), **options)
 
     def _changelog_topic_name(self) -> str:
@@ -105,7 +119,7 @@ class StateTable(faust.Table):  # type: ignore[misc]
     def _open_rows(self, partition: int) -> Rows:
         if self.directory is None:
             return MemoryRows()
-        return RocksRows(self.directory / f"{self.name}-{partition}")
+        return open_rows(self.directory / f"{self.name}-{partition}")
 
     @property
     def held(self) -> set[int]:
@@ -124,27 +138,74 @@ class StateTable(faust.Table):  # type: ignore[misc]
             raise PartitionLostError(f"{self.name}: partition {partition} is not ours") from None
         return rows
 
+    async def claim(self, partitions: set[int]) -> None:
+        """Become the only writer of these partitions of the changelog, and of no others.
+
+        From then on the changelog's end moves by what this worker writes alone: what is read up to there is all.
+        """
+        for gone in self._pens.keys() - partitions:
+            self.writer.release(self._pens.pop(gone))
+        await asyncio.gather(*(self._claim(partition) for partition in sorted(partitions)))
+
+    async def _claim(self, partition: int) -> int:
+        """The offset from which on this worker alone writes."""
+        while True:
+            pen = await self.writer.claim(f"{self.changelog}-{partition}")
+            if partition in self._pens:
+                self.writer.release(self._pens[partition])
+            self._pens[partition] = pen
+            try:
+                return await pen.send(self.changelog, partition, [(CLAIM, None, None, [])])
+            except FencedError:
+                await asyncio.sleep(CONTEST_SECONDS)  # another worker claims at the same time; one of us will learn why
+
+    async def renew(self, partition: int) -> None:
+        """Claim a partition once more if that was long ago: the cluster forgets an identity that nobody asks for.
+
+        To be called while nothing is being written by the partition's pen.
+        """
+        if time.monotonic() - self.pen(partition).since >= RENEW_SECONDS:
+            async with self._locks[partition]:
+                local = self.rows(partition)
+                self._apply(partition, local, [(CLAIM, None)], await self._claim(partition))
+
+    def pen(self, partition: int) -> Pen:
+        """What writes the changelog of a partition, and what else only its owner may tell.
+
+        Raises:
+            PartitionLostError: this worker does not hold it.
+        """
+        self.rows(partition)
+        try:
+            return self._pens[partition]
+        except KeyError:
+            raise PartitionLostError(f"{self.name}: partition {partition} is not claimed") from None
+
     async def write(self, partition: int, rows: Sequence[Row]) -> int | None:
         """Append rows in their order to the changelog and, when acknowledged, apply them; the offset reached.
 
         Raises:
             PartitionLostError: the partition was not ours, or went while the broker acknowledged: nothing is applied.
-            ForeignWriterError: another worker has written in between: nothing is applied.
-            aiokafka.errors.KafkaError: the broker did not acknowledge all: nothing is applied.
+            FencedError: another worker has claimed the partition: nothing is applied, nor in the changelog.
+            ForeignWriterError: somebody without a claim has written in between: nothing is applied.
+            aiokafka.errors.KafkaError: the broker refused some: nothing is applied.
         """
         async with self._locks[partition]:
             local = self.rows(partition)
             if not rows:
                 return local.offset
-            last = await self.writer.send(self.changelog, partition, ((key, value, None, []) for key, value in rows))
-            if self.data.held.get(partition) is not local:
-                raise PartitionLostError(f"{self.name}: partition {partition} went during a write")
-            if local.offset is not None and last - len(rows) != local.offset:
-                raise ForeignWriterError(
-                    f"{self.changelog}/{partition}: {local.offset} + {len(rows)} rows ended at {last}"
-                )
-            local.apply(rows, last)
+            pen = self.pen(partition)
+            last = await pen.send(self.changelog, partition, ((key, value, None, []) for key, value in rows))
+            self._apply(partition, local, rows, last)
             return last
+
+    def _apply(self, partition: int, local: Rows, rows: Sequence[Row], last: int) -> None:
+        """Apply rows that are in the changelog, where nothing else has come in between."""
+        if self.data.held.get(partition) is not local:
+            raise PartitionLostError(f"{self.name}: partition {partition} went during a write")
+        if local.offset is not None and last - len(rows) != local.offset:
+            raise ForeignWriterError(f"{self.changelog}/{partition}: {local.offset} + {len(rows)} rows ended at {last}")
+        local.apply(rows, last)
 
     # --- recovery: the consumer hands changelog batches over while Faust's recovery waits for them
 
@@ -156,12 +217,13 @@ class StateTable(faust.Table):  # type: ignore[misc]
     def restore(self, tp: TP, drained: Drained) -> None:
         """Apply a changelog batch, tell recovery how far it got, and end it where all partitions are there."""
         rows, reached = self.rows(tp.partition), drained.next - 1
+        fresh = _after(drained, rows.offset)
         if rows.offset is None or reached > rows.offset:
-            rows.apply(_after(drained, rows.offset), reached)
-        self.app.tables.recovery.advance(tp, reached)
+            rows.apply(fresh, reached)
+        self.app.tables.recovery.advance(tp, reached, len(fresh))
 
 
-def _after(drained: Drained, offset: int | None) -> Iterable[Row]:
+def _after(drained: Drained, offset: int | None) -> list[Row]:
     """The rows beyond an offset; keys may not be None in a changelog."""
     known = -1 if offset is None else offset
-    return ((record.key or b"", record.value) for record in drained.records if record.offset > known)
+    return [(record.key or b"", record.value) for record in drained.records if record.offset > known]

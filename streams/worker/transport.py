@@ -3,16 +3,16 @@
 On topics named as batch topics each fetched batch of a partition arrives as one event whose value is a `Batch`;
 changelogs of state tables are applied to their store right here; other topics take Faust's own path.
 
-Three of Faust's traps are closed here. A rebalance before the first commit lost what was read ahead: partitions without
+Four of Faust's traps are closed here. A rebalance before the first commit lost what was read ahead: partitions without
 a committed offset go to the earliest. Acks since the last commit were dropped at a revoke: we commit first. Records
 fetched before a seek were delivered after it: a stale batch is told by its stamp (see `fetching`), and batches flow
-only between the seek that follows a recovery and the next revoke.
+only between the seek that follows a recovery and the next revoke. A commit that failed was taken for done.
 """
 
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, cast
 
 from faust import Schema
 from faust.transport.consumer import ensure_TP
@@ -25,6 +25,7 @@ from mode.utils.futures import notify
 from streams.worker.batch import Batch, Drained
 from streams.worker.fetching import POLL, BatchThread
 from streams.worker.hooks import Hooks
+from streams.worker.logs import framework
 
 SCHEME = "batch"
 TIMESTAMP_MISSING = -1
@@ -40,6 +41,13 @@ class ChangelogReader(Protocol):
     def restore(self, tp: TP, drained: Drained) -> None:
         """Apply the records, and end the recovery with the last of them."""
         ...
+
+
+class Standing(NamedTuple):
+    """How far a partition is read, and the last offset of the oldest batch that is not acked, if there is one."""
+
+    next: int
+    unacked: int | None
 
 
 class BatchMessage(ConsumerMessage):  # type: ignore[misc]
@@ -65,6 +73,8 @@ class BatchSchema(Schema):  # type: ignore[misc]
 class BatchConsumer(driver.Consumer):  # type: ignore[misc]
     """Faust's consumer: delivers batches, keeps their acks, opens and shuts the gate around a rebalance."""
 
+    logger = framework
+
     _thread: BatchThread
 
     def __init__(self, transport: Any, *args: Any, **options: Any) -> None:
@@ -78,6 +88,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         self._turn = asyncio.Lock()
         self._held: set[TP] = set()
         self._opening: asyncio.Future[dict[TP, int]] | None = None
+        self._committed: dict[TP, int] = {}
         super().__init__(transport, *args, **options)
 
     def _new_consumer_thread(self) -> BatchThread:
@@ -180,6 +191,27 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
             self._done[tp] = waiting.popleft().offset + 1
         return self._done.get(tp)
 
+    def _should_commit(self, tp: TP, offset: int) -> bool:
+        return self._committed.get(tp) != offset
+
+    async def _commit(self, offsets: Mapping[TP, int]) -> bool:
+        """Commit; what could not be is tried again with the next commit."""
+        done = bool(await super()._commit(offsets))
+        if done:
+            self._committed.update(offsets)
+        return done
+
+    async def verify_all_partitions_active(self) -> None:
+        """Say nothing: while a broker is away this would say it of each partition, again and again."""
+
+    def standing(self) -> dict[TP, Standing]:
+        """How far the open partitions are read, and what of it is not acked yet."""
+        return {tp: self._standing(tp) for tp in self._open}
+
+    def _standing(self, tp: TP) -> Standing:
+        waiting = (message.offset for message in self._inflight[tp] if not message.acked)
+        return Standing(self._expected[tp], next(waiting, None))
+
     # --- rebalances
 
     def shut(self) -> None:
@@ -206,6 +238,7 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
             await self.crash(error)
         self._inflight.clear()
         self._done.clear()
+        self._committed.clear()
         await super().on_partitions_revoked(revoked)
 
     async def seek_wait(self, partitions: Mapping[TP, int]) -> None:

@@ -19,9 +19,10 @@ from typing import Literal, cast
 
 from faust.types import TP
 
-from streams.worker.app import create_app, run
+from streams.worker.app import WorkerApp, create_app, run
 from streams.worker.batch import Batch
-from streams.worker.table import StateTable
+from streams.worker.pen import FencedError
+from streams.worker.table import PartitionLostError, StateTable
 
 POSITION = b"!position"
 EXIT_FLUSH_FAILED = 71
@@ -35,6 +36,7 @@ class Counter:
     pace: float
     die_after: float
     table: StateTable | None = None
+    app: WorkerApp | None = None
     counts: dict[int, dict[bytes, tuple[int, int]]] = field(default_factory=lambda: defaultdict(dict))
     pending: list[Batch] = field(default_factory=list)
     counted: int = 0
@@ -79,8 +81,13 @@ class Counter:
     async def flush(self) -> None:
         async with self.lock:
             pending, self.pending = self.pending, []
-            for partition in {batch.tp.partition for batch in pending}:
-                await self.save(partition, max(batch.next for batch in pending if batch.tp.partition == partition))
+            try:
+                for partition in {batch.tp.partition for batch in pending}:
+                    await self.save(partition, max(batch.next for batch in pending if batch.tp.partition == partition))
+            except (FencedError, PartitionLostError):
+                assert self.app is not None
+                self.app.begin_anew()
+                return
             for batch in pending:
                 batch.ack()
 
@@ -129,7 +136,7 @@ async def main(  # noqa: PLR0917
         broker_max_poll_records=200,
         consumer_max_fetch_size=64 * 1024,
     )
-    counter.table = app.state_table("counts", changelog)
+    counter.app, counter.table = app, app.state_table("counts", changelog)
     app.handle([topic], counter.handle, "count")
     flusher = asyncio.create_task(counter.flush_often())
     flusher.add_done_callback(die_if_failed)

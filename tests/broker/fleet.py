@@ -112,7 +112,12 @@ def families(worker: WorkerProcess) -> Iterable[Metric]:
 
 def kpi_series(worker: WorkerProcess) -> dict[Series, float]:
     """The series of KPIs among it: those of a window and a scope."""
-    samples = [sample for family in families(worker) for sample in family.samples]
+    return series_of(families(worker))
+
+
+def series_of(exported: Iterable[Metric]) -> dict[Series, float]:
+    """The series of KPIs among what is exported."""
+    samples = [sample for family in exported for sample in family.samples]
     return {
         (sample.name, tuple(sorted(sample.labels.items()))): sample.value
         for sample in samples

@@ -67,8 +67,8 @@ def workers(cluster: Any, folder: Path, store: str, pace: float, commit: float) 
 
 
 def rows(cluster: Any) -> dict[tuple[int, bytes], bytes]:
-    """The last value of each changelog key, by partition."""
-    return {(record.partition, record.key): record.value for record in cluster.consume("counts")}
+    """The last value of each changelog key, by partition; claims leave none."""
+    return {(r.partition, r.key): r.value for r in cluster.consume("counts") if r.value is not None}
 
 
 def progress(cluster: Any) -> int:

@@ -1,7 +1,7 @@
 """A model of a worker that crashes: the engine over rows of which only a prefix of the writes survives.
 
 It follows `streams.worker.measure`: batches from the last durable position on, cut where an interrupted flush ended; a
-flush writes intent and cells while its records go out, then cases, then the position.
+flush writes intent and cells while its records go out, then customers, then cases, then the position.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,8 +10,9 @@ from random import Random
 from streams.engine.flush import Flush
 from streams.engine.partials import cell_record
 from streams.engine.partition import Partition
+from streams.engine.rows import customer_key
 from streams.exports import sla
-from tests.laws.journals import CATALOGUE, TERMS, Journal
+from tests.laws.journals import CATALOGUE, TERMS, TOLD, Journal
 
 Row = tuple[bytes, bytes | None]
 Write = tuple[str, Row]
@@ -45,7 +46,7 @@ class CrashError(Exception):
 
 
 def documented(rng: Random, flush: Flush, published: list[Write]) -> list[Write]:
-    """Intent; cells and, meanwhile, what is published; then cases; then the position."""
+    """Intent; cells and, meanwhile, what is published; then customers, then cases; then the position."""
     told = woven(rng, _disk(*flush.cells), published)
     return [*_disk(flush.intent), *told, *_disk(*flush.cases, flush.position)]
 
@@ -58,6 +59,13 @@ def intent_meanwhile(rng: Random, flush: Flush, published: list[Write]) -> list[
 def cases_first(rng: Random, flush: Flush, published: list[Write]) -> list[Write]:
     """A wrong order: a durable case does not imply its cells."""
     return [*_disk(flush.intent, *flush.cases), *woven(rng, _disk(*flush.cells), published), *_disk(flush.position)]
+
+
+def customers_last(rng: Random, flush: Flush, published: list[Write]) -> list[Write]:
+    """A wrong order: a durable case does not imply that its customer knows of it."""
+    told = woven(rng, _disk(*flush.cells), published)
+    cases = sorted(flush.cases, key=lambda row: row[0].startswith(customer_key("")))
+    return [*_disk(flush.intent), *told, *_disk(*cases, flush.position)]
 
 
 def position_first(rng: Random, flush: Flush, published: list[Write]) -> list[Write]:
@@ -102,7 +110,7 @@ class Worker:
                 self.crashes += 1
 
     def _life(self, journal: Journal, may_crash: bool) -> Partition:
-        engine = Partition(CATALOGUE, TERMS.pane(), self.disk, keep=self._rng.choice((0, 3, 1_000)))
+        engine = Partition(CATALOGUE, TERMS.pane(), self.disk, keep=self._rng.choice((0, 3, 1_000)), conventions=TOLD)
         self.resumed += engine.boundary is not None
         at = max(0, engine.next - self._rng.choice((0, 0, 0, 1, 5, 20)))  # a replay may begin too early
         while at < len(journal):

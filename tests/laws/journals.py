@@ -23,8 +23,8 @@ from streams.kpis.reading import Reading
 from streams.measures.vector import Vector, add
 from tests.histories import history
 
-TERMS = Terms(tz="Europe/Berlin", windows=("1d",))
-CATALOGUE = TERMS.catalogue()
+TERMS = Terms(tz="Europe/Berlin", windows=("1d", "1mo"))
+CATALOGUE, TOLD = TERMS.catalogue(), TERMS.told
 Record = Entry | Tick
 Journal = list[tuple[int, Record]]
 """Offsets and records."""

@@ -12,7 +12,7 @@ from streams.events.journal import Entry
 from streams.events.model import Event, TicketOpened
 from streams.units import DAY
 from tests.laws.crashing import Disk
-from tests.laws.journals import CATALOGUE, TERMS, Journal, events_of, journal_of, latest, told_in, values_of, whole
+from tests.laws.journals import CATALOGUE, TERMS, TOLD, Journal, events_of, journal_of, latest, told_in, values_of, whole
 from tests.make import opened
 
 Records = list[tuple[bytes, bytes | None]]
@@ -21,7 +21,7 @@ Records = list[tuple[bytes, bytes | None]]
 def run(journal: Journal, rng: Random, partition: int = 0) -> Records:
     """A journal in random batches, settled and flushed now and then; every partial that was published."""
     disk, published = Disk(), []
-    engine = Partition(CATALOGUE, TERMS.pane(), disk, keep=rng.choice((0, 5, 1_000)))
+    engine = Partition(CATALOGUE, TERMS.pane(), disk, keep=rng.choice((0, 5, 1_000)), conventions=TOLD)
     at = 0
     while at < len(journal):
         batch = journal[at : at + rng.randint(1, 30)]
@@ -95,12 +95,12 @@ def test_an_event_that_lost_moves_no_watermark_after_a_crash() -> None:
     loser, winner = opened(10 * DAY, event_id="e", channel="email"), opened(0, event_id="e")
     journal: Journal = [(0, Entry(loser)), (1, Entry(winner))]
     disk = Disk()
-    engine = Partition(CATALOGUE, TERMS.pane(), disk)
+    engine = Partition(CATALOGUE, TERMS.pane(), disk, conventions=TOLD)
     engine.absorb(journal)
     flush = engine.flush()
     for key, value in (flush.intent, *flush.cells, *flush.cases):  # the position is lost
         disk.put(key, value)
-    again = Partition(CATALOGUE, TERMS.pane(), disk)
+    again = Partition(CATALOGUE, TERMS.pane(), disk, conventions=TOLD)
     again.absorb(journal)
     assert again.greatest == engine.greatest == 0
 

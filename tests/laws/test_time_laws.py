@@ -17,7 +17,7 @@ from streams.kpis.model import Attainment
 from streams.units import DAY, HOUR
 from tests.histories import history
 from tests.laws.crashing import Disk
-from tests.laws.journals import CATALOGUE, TERMS, events_of, whole
+from tests.laws.journals import CATALOGUE, TERMS, TOLD, events_of, whole
 from tests.make import entered, opened, said
 
 DECIDED_LATER = {kpi.name for kpi in KPIS if isinstance(kpi, Attainment)}
@@ -76,7 +76,7 @@ def test_ticks_on_the_way_change_nothing_in_the_end(seed: int) -> None:
     """A clock that runs ahead breaches early; what then proves to be met is taken back."""
     events, rng = events_of(seed), Random(seed)
     want = whole(events)
-    engine = Partition(CATALOGUE, TERMS.pane(), Disk())
+    engine = Partition(CATALOGUE, TERMS.pane(), Disk(), conventions=TOLD)
     for offset, event in enumerate(events):
         tick = Tick(event.occurred_at + rng.choice((0, HOUR, 30 * DAY)))
         engine.absorb([(2 * offset, Entry(event)), (2 * offset + 1, tick)])
@@ -90,7 +90,7 @@ def test_ticks_on_the_way_change_nothing_in_the_end(seed: int) -> None:
 
 def test_a_deadline_is_breached_by_the_clock_once_it_has_passed() -> None:
     order = entered(0)
-    engine = Partition(CATALOGUE, TERMS.pane(), Disk())
+    engine = Partition(CATALOGUE, TERMS.pane(), Disk(), conventions=TOLD)
     engine.absorb([(0, Entry(order)), (1, Tick(60_000))])
     assert engine.flush().transitions == []
     engine.absorb([(2, Tick(60_001))])
@@ -98,7 +98,7 @@ def test_a_deadline_is_breached_by_the_clock_once_it_has_passed() -> None:
 
 
 def test_the_watermark_of_a_tick_never_goes_back_but_at_the_end() -> None:
-    engine = Partition(CATALOGUE, TERMS.pane(), Disk())
+    engine = Partition(CATALOGUE, TERMS.pane(), Disk(), conventions=TOLD)
     engine.absorb([(0, Tick(10 * DAY)), (1, Tick(DAY)), (2, Entry(opened(0)))])
     assert engine.watermark == 10 * DAY
     engine.absorb([(3, Tick(DAY, last=True))])
@@ -107,7 +107,7 @@ def test_the_watermark_of_a_tick_never_goes_back_but_at_the_end() -> None:
 
 def test_an_answer_that_comes_late_takes_the_breach_back() -> None:
     question, answer = opened(0), said(HOUR)
-    engine = Partition(CATALOGUE, TERMS.pane(), Disk())
+    engine = Partition(CATALOGUE, TERMS.pane(), Disk(), conventions=TOLD)
     engine.absorb([(0, Entry(question)), (1, Tick(3 * DAY))])
     engine.settle()
     engine.absorb([(2, Entry(answer))])

@@ -9,8 +9,10 @@ from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
+from streams.exports.series import gauged
 from streams.kpis.catalogue import KPIS
 from streams.kpis.model import ScorePart
+from streams.names import ALL
 from streams.render.dashboard import dashboard_json
 from tests.render.queries import PROMETHEUS_S, ROLLING, exported, metrics_in, recorded
 
@@ -74,7 +76,8 @@ def test_queries_read_only_what_is_exported_or_recorded() -> None:
 def test_every_kpi_has_its_number_and_its_course() -> None:
     for kpi in KPIS:
         kinds = {panel["type"] for panel in PANELS if panel["title"] == kpi.title}
-        assert kinds == (set() if isinstance(kpi, ScorePart) else {"stat", "timeseries"})
+        shown = {"stat", "timeseries"} if ALL in kpi.scopes else {"timeseries"}
+        assert kinds == (shown if gauged(kpi) and not isinstance(kpi, ScorePart) else set())
     legends = [target["legendFormat"] for panel in PANELS for target in panel["targets"]]
     assert {"promoters", "passives", "detractors"} <= set(legends)
 

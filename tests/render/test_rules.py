@@ -1,14 +1,14 @@
 """The rules: every target has an alert, guarded, and every name in them exists."""
 
-from streams.exports.series import families
+from streams.exports.series import families, gauged, headline
 from streams.kpis.catalogue import KPIS
-from streams.kpis.model import Duration, Trend
+from streams.kpis.model import Duration, Mean, Quotient, Seasonal, Trend
 from streams.render.fleet import FAMILIES, fleet, longest_day
 from streams.render.pipeline import UNCOVERED
 from streams.render.rules import alert_name, alerts, recording
 from tests.render.queries import PROMETHEUS_S, ROLLING, alert_rules, exported, metrics_in, recorded
 
-TARGETS = [kpi for kpi in KPIS if kpi.target]
+TARGETS = [kpi for kpi in KPIS if kpi.target and gauged(kpi)]
 
 
 def expr_of(name: str) -> str:
@@ -36,7 +36,7 @@ def test_every_alert_of_a_target_is_guarded() -> None:
         expr = expr_of(alert_name(kpi))
         assert "_low_sample{" in expr
         assert expr.endswith(f"unless on (job) {UNCOVERED}")
-        assert ("_ci_" in expr) is not isinstance(kpi, Duration | Trend)
+        assert ("_ci_" in expr) is not isinstance(kpi, Duration | Trend | Mean | Quotient)
 
 
 def test_at_least_needs_the_upper_end_of_the_interval() -> None:
@@ -59,9 +59,25 @@ def test_alerts_say_who_acts_and_where_to_read() -> None:
 
 
 def test_every_gauge_of_every_kpi_is_recorded_fleet_wide() -> None:
-    wanted = {fleet(name) for kpi in KPIS if not isinstance(kpi, Trend) for name in families(kpi)}
+    wanted = {fleet(name) for kpi in KPIS for name in families(kpi)}
     assert wanted <= recorded()
-    assert "fleet:crm_service_time_ratio" in recorded()
+    assert {fleet(headline(kpi)) for kpi in KPIS if isinstance(kpi, Trend | Seasonal)} <= recorded()
+
+
+def test_what_is_usual_is_the_median_of_eight_weeks_before() -> None:
+    exprs = {rule["record"]: str(rule["expr"]) for group in recording(ROLLING)["groups"] for rule in group["rules"]}
+    usual = exprs["fleet:crm_requests_ratio"]
+    assert all(f'fleet:crm_requests{{window="1d"}} offset {7 * ago}d' in usual for ago in range(1, 9))
+    assert "quantile without (slot) (0.5," in usual
+    assert usual.count(">= 3") == len(ROLLING)
+    assert "offset 63d" not in usual
+
+
+def test_a_campaign_s_lift_is_that_of_all_requests_while_it_has_some() -> None:
+    exprs = {rule["record"]: str(rule["expr"]) for group in recording(ROLLING)["groups"] for rule in group["rules"]}
+    lift = exprs["fleet:crm_campaign_lift"]
+    assert metrics_in(lift) == {"fleet:crm_requests", "fleet:crm_requests_ratio"}
+    assert 'scope="campaign"' in lift
 
 
 def test_rules_read_only_what_is_exported_or_recorded() -> None:

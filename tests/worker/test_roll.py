@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from aiokafka.client import AIOKafkaClient
 from faust.types import TP
 
+from streams.worker.pen import Outgoing, Pen, Wire
 from streams.worker.roll import Roll
 from streams.worker.settings import Settings
 from streams.worker.stats import Stats
 from streams.worker.values import Values
-from streams.worker.writer import BatchWriter, Outgoing
+from streams.worker.writer import BatchWriter
 
 SETTINGS = Settings()
 PARTIALS = SETTINGS.topic("partials")
@@ -20,6 +22,11 @@ def roll() -> Roll:
     servers = ["127.0.0.1:1"]
     values, writer = Values(servers, "kpi-values", 4), BatchWriter(bootstrap=servers, client_id=Path(__file__).stem)
     return Roll(SETTINGS, SETTINGS.terms.catalogue(), values, writer, Stats())
+
+
+async def pen() -> Pen:
+    """One that is not connected."""
+    return Pen(Wire(AIOKafkaClient(bootstrap_servers="127.0.0.1:1"), 1_000, 100))
 
 
 async def test_what_stays_goes_on_where_it_was_and_what_went_is_dropped() -> None:
@@ -47,7 +54,7 @@ async def test_one_cut_off_between_two_chunks_begins_anew(monkeypatch: pytest.Mo
     rolling = roll()
     rolling.assign([0])
     shard = rolling.shards[0]
-    shard.next, shard.caught_up, shard.remembered = 7, True, True
+    shard.next, shard.caught_up, shard.pen = 7, True, await pen()
     entered = next(kpi for kpi in rolling._catalogue.kpis.values() if kpi.name == "requests")
     shard.publisher.rollup.tell(0, "all", 0, {entered.source.code: 3})
 
@@ -55,7 +62,7 @@ async def test_one_cut_off_between_two_chunks_begins_anew(monkeypatch: pytest.Mo
         rolling.suspend()
         return 0
 
-    monkeypatch.setattr(rolling._writer, "send", send)
+    monkeypatch.setattr(shard.pen, "send", send)
     await rolling.publish()
     assert rolling.assign([0]) == {TP(PARTIALS, 0): 0}
     assert rolling.shards[0] is not shard

@@ -1,4 +1,4 @@
-"""State tables on the embedded broker, and the two stores by themselves."""
+"""State tables on the embedded broker."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from aiokafka.errors import ProducerClosed
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
 
 from streams.worker.app import WorkerApp, create_app
 from streams.worker.batch import Batch
 from streams.worker.embedded import EmbeddedBroker
-from streams.worker.stores import MemoryRows, RocksRows, Rows
-from streams.worker.table import ForeignWriterError, PartitionLostError, StateTable
+from streams.worker.stores import RocksRows, Rows
+from streams.worker.table import CLAIM, ForeignWriterError, PartitionLostError, StateTable
 
 Kind = Literal["memory", "rocksdb"]
 
@@ -72,17 +73,17 @@ async def test_a_write_is_in_the_changelog_and_in_the_rows_and_comes_back(
     written = [(b"a", b"1"), (b"b", b"2"), (b"a", b"3"), (b"b", None), (b"c", b"")]
     async with running(broker, tmp_path / "one", store, "one") as (_, table):
         assert table.held == {0, 1, 2, 3}
-        assert await table.write(2, written) == 4
-        assert await table.write(2, [(b"d", b"4")]) == 5
-        assert await table.write(2, []) == 5
+        assert await table.write(2, written) == 5
+        assert await table.write(2, [(b"d", b"4")]) == 6
+        assert await table.write(2, []) == 6
         assert content(table.rows(2)) == {b"a": b"3", b"c": b"", b"d": b"4"}
         assert content(table.rows(1)) == {}
-    assert changelog(broker, 2) == [*written, (b"d", b"4")]
+    assert changelog(broker, 2) == [(CLAIM, None), *written, (b"d", b"4")]
 
     async with running(broker, tmp_path / "two", store, "two") as (_, table):
         assert content(table.rows(2)) == {b"a": b"3", b"c": b"", b"d": b"4"}
-        assert (table.rows(2).offset, table.rows(2).get(b"b"), content(table.rows(1))) == (5, None, {})
-        assert await table.write(2, [(b"c", None)]) == 6
+        assert (table.rows(2).offset, table.rows(2).get(b"b"), content(table.rows(1))) == (7, None, {})
+        assert await table.write(2, [(b"c", None)]) == 8
 
 
 async def test_rows_on_disk_are_only_caught_up(broker: EmbeddedBroker, tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ async def test_rows_on_disk_are_only_caught_up(broker: EmbeddedBroker, tmp_path:
     foreign.produce("state", b"2", b"b", partition=0)
     assert foreign.flush(10) == 0
     local = RocksRows(tmp_path / "tables" / "state-0")
-    local.apply([(b"a", b"only on this disk")], 1)
+    local.apply([(b"a", b"only on this disk")], 2)
     local.close()
     async with running(broker, tmp_path, "rocksdb", "two") as (_, table):
         assert content(table.rows(0)) == {b"a": b"only on this disk", b"b": b"2"}
@@ -101,7 +102,7 @@ async def test_rows_on_disk_are_only_caught_up(broker: EmbeddedBroker, tmp_path:
 async def test_many_rows_in_several_record_batches_keep_their_order(broker: EmbeddedBroker, tmp_path: Path) -> None:
     rows = [(b"%d" % (number % 7), b"%d" % number + b"x" * 500) for number in range(3000)]
     async with running(broker, tmp_path, "memory", "one") as (_, table):
-        assert await table.write(0, rows) == 2999
+        assert await table.write(0, rows) == 3000
         assert content(table.rows(0)) == dict(rows)
     async with running(broker, tmp_path, "memory", "two") as (_, table):
         assert content(table.rows(0)) == dict(rows)
@@ -120,9 +121,9 @@ async def test_what_is_not_acknowledged_is_not_applied(broker: EmbeddedBroker, t
     async with running(broker, tmp_path, store, "one") as (app, table):
         await table.write(0, [(b"a", b"1")])
         await app.writer.stop()
-        with pytest.raises(RuntimeError, match="not running"):
+        with pytest.raises(ProducerClosed):
             await table.write(0, [(b"a", b"2")])
-        assert (content(table.rows(0)), table.rows(0).offset) == ({b"a": b"1"}, 0)
+        assert (content(table.rows(0)), table.rows(0).offset) == ({b"a": b"1"}, 1)
 
 
 async def test_rows_of_a_partition_that_is_not_held_are_refused(broker: EmbeddedBroker, tmp_path: Path) -> None:
@@ -132,42 +133,3 @@ async def test_rows_of_a_partition_that_is_not_held_are_refused(broker: Embedded
         table.data.close()
         with pytest.raises(PartitionLostError):
             table.rows(0)
-
-
-# --- stores
-
-
-@pytest.fixture
-def rows(store: Kind, tmp_path: Path) -> Iterator[Rows]:
-    rows = MemoryRows() if store == "memory" else RocksRows(tmp_path / "rows")
-    yield rows
-    rows.close()
-
-
-def test_scan_gives_the_rows_below_a_prefix(rows: Rows) -> None:
-    rows.apply([(b"a", b"1"), (b"ab", b"2"), (b"b", b"3"), (b"\xff", b"4"), (b"", b"5")], 9)
-    assert sorted(rows.scan(b"a")) == [(b"a", b"1"), (b"ab", b"2")]
-    assert sorted(rows.scan()) == [(b"", b"5"), (b"a", b"1"), (b"ab", b"2"), (b"b", b"3"), (b"\xff", b"4")]
-    assert list(rows.scan(b"c")) == []
-    assert rows.offset == 9
-
-
-def test_rows_may_be_written_while_they_are_scanned(rows: Rows) -> None:
-    rows.apply([(b"a", b"1"), (b"b", b"2")], 1)
-    seen = []
-    for key, value in rows.scan():
-        rows.apply([(key, None), (b"c", value)], 2)
-        seen.append((key, value))
-    assert sorted(seen) == [(b"a", b"1"), (b"b", b"2")]
-    assert rows.get(b"a") is None
-    assert rows.get(b"c") is not None
-
-
-def test_rows_on_disk_keep_their_offset(tmp_path: Path) -> None:
-    first = RocksRows(tmp_path / "deep" / "rows")
-    assert first.offset is None
-    first.apply([(b"a", b"1")], 0)
-    first.close()
-    second = RocksRows(tmp_path / "deep" / "rows")
-    assert (second.offset, content(second)) == (0, {b"a": b"1"})
-    second.close()

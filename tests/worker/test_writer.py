@@ -1,13 +1,15 @@
 """The batch writer on the embedded broker."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import ProducerClosed
 
 from streams.worker.embedded import EmbeddedBroker
-from streams.worker.writer import MAX_BATCH, BatchWriter, Outgoing
+from streams.worker.pen import MAX_BATCH, Outgoing
+from streams.worker.writer import BatchWriter
 
 
 @pytest.fixture
@@ -51,14 +53,17 @@ async def test_more_than_a_batch_stays_in_order(broker: EmbeddedBroker) -> None:
     assert await read(broker, 0, len(sizes)) == records
 
 
-async def test_a_broker_that_is_gone_is_an_error(broker: EmbeddedBroker) -> None:
-    writer = BatchWriter(bootstrap=[broker.bootstrap], client_id="w", request_timeout=0.5)
+async def test_a_broker_that_is_gone_is_waited_for_until_the_writer_stops(broker: EmbeddedBroker) -> None:
+    writer = BatchWriter(bootstrap=[broker.bootstrap], client_id="w", request_timeout=0.2)
     await writer.start()
     await writer.send("t", 0, [(b"k", b"v", None, [])])
     broker.close()
-    with pytest.raises(KafkaError):
-        await writer.send("t", 0, [(b"k", b"v", None, [])])
+    sending = asyncio.ensure_future(writer.send("t", 0, [(b"k", b"v", None, [])]))
+    done, _ = await asyncio.wait([sending], timeout=1)
+    assert not done, "five times the timeout of a request"
     await writer.stop()
+    with pytest.raises(ProducerClosed):
+        await sending
 
 
 async def test_a_writer_that_is_not_running_refuses() -> None:

@@ -1,0 +1,109 @@
+"""An order as a case: its events in, facts and promises out [R7–R9, R17, R18, R23, R33, R45]."""
+
+from collections.abc import Sequence
+
+from streams.cases.basket import basket_facts
+from streams.cases.conventions import DEFAULT, Conventions
+from streams.cases.facts import (
+    COMPLETE_DELIVERY,
+    EFFORT,
+    LABOUR,
+    ON_TIME_DELIVERY,
+    ORDER_CONFIRMED,
+    ORDER_ENTRY,
+    PERFECT_ORDER,
+)
+from streams.cases.findings import Findings, Obligation, Outcome, decide
+from streams.cases.notices import tell_notices
+from streams.cases.order import BY_CUSTOMER, BY_SUPPLIER, Order
+from streams.cases.shipments import perfect_order, shipment_facts
+from streams.events.model import Event, OrderEntered
+from streams.names import AUTOMATED, UNKNOWN
+from streams.units import MINUTE
+
+
+def order_findings(events: Sequence[Event], asof: int, conventions: Conventions = DEFAULT) -> Findings:
+    """The facts and obligations of an order as of the watermark `asof`."""
+    order, found = Order(events), Findings()
+    if not order.revisions:
+        found.orphaned = True
+        return found
+    lowest = order.revisions[0]
+    channel, region, agent = lowest.channel or UNKNOWN, lowest.region or UNKNOWN, lowest.agent_id or AUTOMATED
+    place = channel, region
+    _entry(order, found, (channel, region, agent))
+    found.facts += basket_facts(order, place, conventions.digits)
+    _work(order, found, (channel, agent))
+    _promise(found, confirmation(order, asof), ORDER_CONFIRMED.name, (channel, agent))
+    complete = order.complete if order.shipments else None
+    promise = delivery(order, complete, asof)
+    if promise is not None:
+        _promise(found, promise, ON_TIME_DELIVERY.name, place)
+    if order.shipments:
+        found.facts += shipment_facts(order, place)
+        _completion(lowest.occurred_at, complete, promise, found, place)
+        tell_notices(order, complete, asof, conventions.tolerance, found, place)
+    perfect = perfect_order(order, complete, promise)
+    if perfect is not None:
+        found.facts.append((PERFECT_ORDER.name, perfect[0], place, (perfect[1],)))
+    return found
+
+
+def _entry(order: Order, found: Findings, dims: tuple[str, ...]) -> None:
+    lowest = order.revisions[0]
+    taken = found.span(lowest.placed_at, lowest.occurred_at)
+    accurate = "entry_error" not in [revision.revision_reason for revision in order.revisions]
+    found.facts.append((ORDER_ENTRY.name, lowest.occurred_at, dims, (taken, accurate, 1)))
+    _effort(lowest, found, dims[:1])
+
+
+def _effort(lowest: OrderEntered, found: Findings, dims: tuple[str, ...]) -> None:
+    """What the entry asked of the customer; what is missing is no sample [R33, R45]."""
+    if lowest.screens is not None or lowest.clicks is not None:
+        found.facts.append((EFFORT.name, lowest.occurred_at, dims, (lowest.screens, lowest.clicks)))
+
+
+def _work(order: Order, found: Findings, dims: tuple[str, ...]) -> None:
+    """The labour on each revision and delivery, at its own instant [R23]."""
+    for revision in order.revisions:
+        if revision.handling:
+            found.facts.append((LABOUR.name, revision.occurred_at, dims, (revision.handling,)))
+    for shipment in order.shipments.values():
+        if shipment.handling:
+            found.facts.append((LABOUR.name, shipment.occurred_at, dims, (shipment.handling,)))
+
+
+def _completion(
+    entry: int, complete: int | None, promise: Obligation | None, found: Findings, dims: tuple[str, ...]
+) -> None:
+    """A delivery is late against a promise that still stood."""
+    if complete is None:
+        return
+    late = promise is not None and promise.outcome is Outcome.BREACHED and complete > promise.deadline
+    delay = complete - promise.deadline if promise is not None and late else None
+    found.facts.append((COMPLETE_DELIVERY.name, complete, dims, (found.span(entry, complete), delay)))
+
+
+def confirmation(order: Order, asof: int) -> Obligation:
+    """Confirmed within a minute of the customer's word; his cancellation by then voids it [R17]."""
+    start = order.revisions[0].placed_at
+    withdrawn = order.cancelled(BY_CUSTOMER)
+    return decide(ORDER_CONFIRMED.name, start, start + MINUTE, order.confirmed, withdrawn, asof)
+
+
+def delivery(order: Order, complete: int | None, asof: int) -> Obligation | None:
+    """Delivered whole by the promise of the winning revision; none without a promise [R18]."""
+    promised, start = order.promised, order.revisions[0].occurred_at
+    if promised is None:
+        return None
+    withdrawn = order.cancelled(BY_SUPPLIER)
+    if withdrawn is not None and (complete is None or complete >= min(withdrawn, promised + 1)):
+        return Obligation(ON_TIME_DELIVERY.name, start, promised, Outcome.BREACHED, min(withdrawn, promised))
+    return decide(ON_TIME_DELIVERY.name, start, promised, complete, order.cancelled(BY_CUSTOMER), asof)
+
+
+def _promise(found: Findings, obligation: Obligation, kind: str, dims: tuple[str, ...]) -> None:
+    found.obligations.append(obligation)
+    if obligation.decided_at is not None and obligation.outcome is not Outcome.VOID:
+        met = obligation.outcome is Outcome.MET
+        found.facts.append((kind, obligation.decided_at, dims, (met,)))

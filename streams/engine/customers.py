@@ -1,0 +1,102 @@
+"""The customers of one partition: what their cases say of them, and the facts that follow.
+
+A customer's row is written before the rows of his cases, in one flush: a durable case implies that its customer knows
+of it. Where the case was lost in a crash, it is told again with the same digest, and nothing changes.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from streams.cases.conventions import Conventions
+from streams.cases.customer import customer_findings
+from streams.cases.digests import Digest
+from streams.cases.findings import NOTHING, Findings
+from streams.engine import rows
+from streams.engine.cells import Cells, changes
+from streams.engine.deadlines import Deadlines
+from streams.engine.rows import Row, Rows
+
+
+class Customer(msgspec.Struct, gc=False):
+    """The digests of a customer's cases, and what was told of him last."""
+
+    digests: dict[str, Digest]
+    asof: int = 0
+    findings: Findings = msgspec.field(default_factory=lambda: NOTHING)
+
+
+class Customers:
+    """Customer cases in memory over rows, with what was changed since the last flush."""
+
+    def __init__(self, stored: Rows, cells: Cells, conventions: Conventions) -> None:
+        self._stored, self._cells, self._conventions = stored, cells, conventions
+        self._customers: dict[str, Customer] = {}
+        self._deadlines = Deadlines()
+        self._touched: dict[str, None] = {}
+        self._dirty: dict[str, None] = {}
+        for name, data in rows.customers(stored):
+            self._deadlines.set(name, rows.decode_customer_head(data).due)
+
+    @property
+    def earliest(self) -> int | None:
+        """The next instant, in ms, at which a customer has to be looked at again."""
+        return self._deadlines.earliest
+
+    def tell(self, name: str, ref: str, digest: Digest | None) -> None:
+        """A case of a customer says this of him now; None: nothing any more."""
+        customer = self._customer(name)
+        if customer.digests.get(ref) == digest:
+            return
+        if digest is None:
+            del customer.digests[ref]
+        else:
+            customer.digests[ref] = digest
+        self._touched[name] = None
+
+    def settle(self, watermark: int) -> None:
+        """Bring cells up to what was told and to the watermark."""
+        self._touched.update(dict.fromkeys(self._deadlines.passed(watermark)))
+        self._dirty.update(self._touched)
+        for name in self._touched:
+            self._review(name, watermark)
+        self._touched.clear()
+
+    def look_again(self) -> None:
+        """Look at every customer again: the watermark went back."""
+        self._touched.update(dict.fromkeys(self._customers))
+        self._touched.update(dict.fromkeys(name for name, _ in rows.customers(self._stored)))
+
+    def rows(self) -> Iterator[Row]:
+        """The changed customers."""
+        for name in self._dirty:
+            customer = self._customers[name]
+            row = rows.CustomerRow(customer.findings.due, customer.asof, customer.digests)
+            yield rows.customer_key(name), rows.encode(row)
+
+    def flushed(self, keep: int) -> None:
+        """The rows are durable: forget what is dirty, and all but about `keep` customers."""
+        self._dirty.clear()
+        while len(self._customers) > keep:
+            del self._customers[next(iter(self._customers))]
+
+    def _review(self, name: str, watermark: int) -> None:
+        customer = self._customer(name)
+        new = customer_findings(customer.digests.values(), watermark, self._conventions)
+        went, came = changes(customer.findings.facts, new.facts)
+        self._cells.apply(-1, went)
+        self._cells.apply(1, came)
+        customer.findings, customer.asof = new, watermark
+        self._deadlines.set(name, new.due)
+
+    def _customer(self, name: str) -> Customer:
+        customer = self._customers.get(name)
+        if customer is None:
+            data = self._stored.get(rows.customer_key(name))
+            customer = self._customers[name] = self._read(data) if data else Customer({})
+        return customer
+
+    def _read(self, data: bytes) -> Customer:
+        row = rows.decode_customer(data)
+        findings = customer_findings(row.digests.values(), row.asof, self._conventions)
+        return Customer(row.digests, row.asof, findings)

@@ -1,0 +1,76 @@
+"""Wrong recovery and wrong local stores; a worker that talks too much, or keeps too much."""
+
+import time
+from typing import Any
+
+from tests.soak.defect import defect
+
+PIECE = 50
+"""Rows."""
+PIECE_SECONDS = 0.05
+
+
+@defect("recovery counts records, not offsets: it waits for those that compaction removed")
+def records_for_offsets() -> None:
+    from streams.worker.table import StateTable
+
+    restore = StateTable.restore
+
+    def counting(self: StateTable, tp: Any, drained: Any) -> None:
+        rows = self.rows(tp.partition)
+        at = -1 if rows.offset is None else rows.offset
+        restore(self, tp, drained._replace(next=at + 1 + len(drained.records)))
+
+    StateTable.restore = counting  # type: ignore[method-assign]
+
+
+@defect("a local store writes the offset that it reached first, and the rows in pieces after that")
+def torn_store() -> None:
+    from streams.worker.stores import RocksRows
+
+    apply = RocksRows.apply
+
+    def torn(self: RocksRows, rows: Any, offset: int) -> None:
+        left = list(rows)
+        apply(self, [], offset)
+        while left:
+            time.sleep(PIECE_SECONDS)
+            apply(self, left[:PIECE], offset)
+            del left[:PIECE]
+
+    RocksRows.apply = torn  # type: ignore[method-assign]
+
+
+@defect("a local store that cannot write goes on without saying so")
+def write_errors_ignored() -> None:
+    from streams.worker.stores import RocksRows
+
+    apply = RocksRows.apply
+
+    def deaf(self: RocksRows, rows: Any, offset: int) -> None:
+        try:
+            apply(self, rows, offset)
+        except Exception:
+            self.offset = offset
+
+    RocksRows.apply = deaf  # type: ignore[method-assign]
+
+
+@defect("Kafka's clients log whatever they like")
+def loud() -> None:
+    from streams.worker import logs
+
+    setattr(logs, "quiet", lambda *_: None)  # noqa: B010 - of another signature
+
+
+@defect("a flush of a worker keeps everything it ever wrote")
+def hoarding() -> None:
+    from streams.worker.table import StateTable
+
+    write, kept = StateTable.write, []
+
+    async def keep(self: StateTable, partition: int, rows: Any) -> Any:
+        kept.append(bytes(200_000))
+        return await write(self, partition, rows)
+
+    StateTable.write = keep  # type: ignore[method-assign]

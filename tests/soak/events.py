@@ -1,0 +1,48 @@
+"""The events of a run, and what has to come out in the end: by `streams compute`, and by the engine for breaches."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from streams.engine.whole import Whole
+from streams.events.decode import Decoder
+from streams.events.journal import Entry
+from streams.events.lines import Line
+from streams.events.model import Rejected
+from streams.exports import sla
+from streams.worker.settings import load
+from tests.broker.fleet import CLOCK, NOT_AFTER, lines
+from tests.pipeline import outcome, simulated
+
+RATE = 0.01
+"""Events a second of event time: 8,000 take nine days, so that deadlines pass."""
+
+
+class Events(NamedTuple):
+    """What is sent, and what it has to come to."""
+
+    lines: list[Line]
+    values: bytes
+    """The file of final values."""
+    breaches: dict[bytes, bytes]
+    """sla-breaches by obligation."""
+
+
+def made(folder: Path, seed: int, count: int, rate: float = RATE, retention_days: float = 0) -> Events:
+    """Simulated events with all that goes wrong on the way; a retention of 0 days refuses none."""
+    file = simulated(folder / "events.jsonl", count, "--seed", seed, "--rate", rate)
+    sent = lines(file)
+    retention = ("--retention", retention_days) if retention_days else ()
+    return Events(sent, outcome("compute", file, *CLOCK, *retention).values, breaches(sent, retention_days))
+
+
+def breaches(sent: Sequence[Line], retention_days: float = 0) -> dict[bytes, bytes]:
+    """What sla-breaches holds in the end."""
+    settings = load(None, {"worker": {"clock": "replay", "replay_retention_days": retention_days}})
+    whole = Whole(settings.terms, announce=True)
+    decode = Decoder(settings.kpis.currency).decode
+    read = (decode(x.topic, bytes(x.value), x.record_headers, not_after=NOT_AFTER + settings.max_future) for x in sent)
+    whole.absorb(Entry(event, 0, offset) for offset, event in enumerate(read) if not isinstance(event, Rejected))
+    list(whole.values())
+    told = (sla.breach(transition) for transition in whole.partition.flush().transitions)
+    return {record[0]: record[1] for record in told if record and record[1] is not None}

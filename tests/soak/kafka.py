@@ -1,0 +1,65 @@
+"""A Kafka of the harness's own, by deploy/kafka/kafka: started, killed and started again over the same data."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = ROOT / "deploy" / "kafka" / "kafka"
+GONE_SECONDS = 30.0
+
+
+class Kafka:
+    """One broker on 127.0.0.1 whose address stays the same from one start to the next."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self.address = ""
+
+    def start(self) -> None:
+        """Start it over what the folder holds; returns when it answers."""
+        port = self.address.rpartition(":")[2] or "0"
+        self.address = self._script("start", "--port", port).strip()
+
+    def stop(self) -> None:
+        """End it cleanly."""
+        self._script("stop")
+
+    def kill(self) -> None:
+        """kill -9."""
+        pid = int((self._data / "kafka.pid").read_text())
+        os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + GONE_SECONDS
+        while _runs(pid):
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"the broker, process {pid}, outlived a SIGKILL by {GONE_SECONDS} s")
+            time.sleep(0.02)
+
+    def _script(self, command: str, *options: str) -> str:
+        done = subprocess.run(
+            [sys.executable, str(SCRIPT), command, "--data", str(self._data), *options],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"kafka {command}: {done.stderr}")
+        return done.stdout
+
+    def __enter__(self) -> "Kafka":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def _runs(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return bool((Path("/proc") / str(pid) / "cmdline").read_bytes())
+    except OSError:
+        return False
