@@ -1,4 +1,4 @@
-"""Tickets week after week at about the same time, so that there is something usual; now and then none, or a campaign's."""
+"""Tickets week after week at about the same time, so that there is something usual; now and then none."""
 
 from tests.history_writer import DAY, HOUR, Line, Writer
 

@@ -15,6 +15,7 @@ ACTIONS = (
     *("transfer", "assign", "wait", "resume", "note", "reopen") * 2,
     *("reprioritise", "escalate"),
 )
+TALK = (*("message",) * 9, *("transfer", "assign") * 2, "escalate", "resolve")
 REVIEW = ("message", "message", "note", "assign", "resolve", "reopen")
 
 
@@ -35,10 +36,11 @@ def ticket(w: Writer, number: int) -> None:
         screens=w.some((2, 4), 0.2),
         clicks=w.some((0, 7), 0.2),
     )
+    actions = REVIEW if kind == "review" else w.rng.choice((ACTIONS, TALK))
     at = opened + w.rng.choice((0, 0, 0, SECOND, MINUTE, HOUR, 4 * HOUR, 4 * HOUR + 1, 2 * DAY, -10 * MINUTE))
     for _ in range(w.rng.randint(0, 10)):
         at = opened + DAY if w.rng.random() < 0.1 else at + w.rng.choice(STEPS)
-        act(w, number, opened, at, w.rng.choice(REVIEW if kind == "review" else ACTIONS))
+        act(w, number, opened, at, w.rng.choice(actions))
     if w.rng.random() < 0.15:
         act(w, number, opened, opened + w.rng.choice((0, HOUR, DAY, DAY + 1, 4 * DAY)), w.rng.choice(("void", "merge")))
 

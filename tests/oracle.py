@@ -154,7 +154,8 @@ def compute(
     watermark = max(event.at for event in events) if now is None else now
     wanted = set(KPIS if kpis is None else kpis)
     customers = customers_of(events)
-    groups = grouped([*all_samples(events, watermark, DIGITS.get(currency, 2), tolerance), *customer_samples(customers, watermark)], windows, tz)
+    own = all_samples(events, watermark, DIGITS.get(currency, 2), tolerance)
+    groups = grouped([*own, *customer_samples(customers, watermark)], windows, tz)
     for place, totals in customer_totals(customers, watermark, windows, tz):
         groups[place].append(totals)
     records = [record for key, amounts in groups.items() for record in readings(key, amounts, groups, min_n, tz)]

@@ -1,4 +1,4 @@
-"""The oracle's customers: what is told of each over all of their orders, tickets and surveys, by the specification alone.
+"""The oracle's customers: what all orders, tickets and surveys of each say of him, by the specification alone.
 
 Where the specification is open, the comment "Open:" says what was decided here and what else could have been meant.
 """
@@ -281,9 +281,7 @@ def preference_totals(customers: list[Customer], windows: Sequence[str], tz: str
 # Retention
 
 
-def retention_totals(
-    customers: list[Customer], watermark: int, sizes: Sequence[str], tz: str
-) -> Iterator[Totals]:
+def retention_totals(customers: list[Customer], watermark: int, sizes: Sequence[str], tz: str) -> Iterator[Totals]:
     """(E − A) / S of each period that has ended, of all and of recurring customers, and |S ∩ E| / S [R39, R49]."""
     buyers = [one for one in customers if one.orders]
     entries = [order.entered.at for one in buyers for order in one.orders]

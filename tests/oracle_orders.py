@@ -39,7 +39,7 @@ def order_samples(events: list[Event], watermark: int, digits: int, tolerance: i
     if 1 in shipments:
         yield from fill_samples(lines, shipments[1], dims)
     yield from invoice_samples(shipped, lines, dims)
-    yield from status_samples(shipped, revisions, complete, dims, watermark, tolerance)
+    yield from status_samples(shipped, revisions, dims, watermark, tolerance)
     promised = revisions[-1].instant("promised_at")
     if promised is not None:
         punctual = punctuality(revisions, complete, promised, watermark)

@@ -12,9 +12,7 @@ Place = tuple[str, str, str, str, int, int]
 """(kpi, scope, the scope's value, window size, start, end)"""
 
 
-def seasons(
-    place: Place, groups: dict[Place, list[Any]], tz: str
-) -> Iterator[tuple[Place, dict[str, Any]]]:
+def seasons(place: Place, groups: dict[Place, list[Any]], tz: str) -> Iterator[tuple[Place, dict[str, Any]]]:
     """What follows from a window of `requests`: its ratio to what is usual, and of a campaign its lift.
 
     Taken literally: all requests over what is usual, in every window in which the campaign has one, so that there is

@@ -41,47 +41,44 @@ def invoice_right(shipment: Event, lines: Lines) -> bool:
 
 
 def status_samples(
-    shipments: list[Event],
-    revisions: list[Event],
-    complete: int | None,
-    dims: dict[str, str],
-    watermark: int,
-    tolerance: int,
+    shipments: list[Event], revisions: list[Event], dims: dict[str, str], watermark: int, tolerance: int
 ) -> Iterator[Sample]:
     """Each status message that was decided [R20]."""
+    complete = min((event.at for event in shipments if event.body["final"]), default=None)
+    promised = revisions[-1].instant("promised_at")
     for shipment in shipments:
         for notice in shipment.get("notices", []):
-            outcome = truth(notice, shipment, revisions, complete, watermark, tolerance)
+            outcome: tuple[int, bool] | None = None
+            if notice["kind"] == "shipped":
+                outcome = shipment.at, True
+            elif notice["kind"] == "confirmed":
+                outcome = confirmed(ms(notice["sent_at"]), revisions)
+            elif notice["kind"] == "delayed" and promised is not None:
+                outcome = delayed(promised, complete, watermark)
+            elif notice["kind"] == "expected" and notice.get("expected_at") is not None:
+                outcome = came(ms(notice["expected_at"]), complete, watermark, tolerance)
             if outcome is not None:
                 yield Sample("status_accuracy", outcome[0], dims, (int(outcome[1]), 1))
 
 
-def truth(
-    notice: dict[str, Any],
-    shipment: Event,
-    revisions: list[Event],
-    complete: int | None,
-    watermark: int,
-    tolerance: int,
-) -> tuple[int, bool] | None:
-    """When a message was decided, and whether it was true; None while undecided, and where nothing decides it."""
-    if notice["kind"] == "shipped":
-        return shipment.at, True
-    if notice["kind"] == "confirmed":
-        sent = ms(notice["sent_at"])
-        confirmations = [at for at in (event.instant("confirmed_at") for event in revisions) if at is not None]
-        return sent, any(at <= sent for at in confirmations)
-    promised, expected = revisions[-1].instant("promised_at"), notice.get("expected_at")
-    if notice["kind"] == "delayed":
-        outcome = decided(promised, complete, watermark) if promised is not None else None
-        # In time, so the delay was none.
-        return (outcome[0], not outcome[1]) if outcome else None
-    if expected is None:
-        return None
-    outcome = decided(ms(expected) + tolerance, complete, watermark)
+def confirmed(sent: int, revisions: list[Event]) -> tuple[int, bool]:
+    """At the message: whether some confirmation was no later."""
+    confirmations = [at for at in (event.instant("confirmed_at") for event in revisions) if at is not None]
+    return sent, any(at <= sent for at in confirmations)
+
+
+def delayed(promised: int, complete: int | None, watermark: int) -> tuple[int, bool] | None:
+    """The contrary of a delivery by the promise."""
+    outcome = decided(promised, complete, watermark)
+    return (outcome[0], not outcome[1]) if outcome else None
+
+
+def came(expected: int, complete: int | None, watermark: int, tolerance: int) -> tuple[int, bool] | None:
+    """Not later than the tolerance allows, nor earlier."""
+    outcome = decided(expected + tolerance, complete, watermark)
     if outcome is None or not outcome[1] or complete is None:
         return outcome
-    return outcome[0], complete >= ms(expected) - tolerance
+    return outcome[0], complete >= expected - tolerance
 
 
 def perfect_samples(

@@ -76,12 +76,14 @@ class Case(msgspec.Struct, gc=False):
 
     `events` are the ones that count; `losers` lost to another event of the same identity, here or in another case of
     the customer, and are kept so that a repetition of them is known. `seen` is the journal offset that the case
-    includes, `asof` the watermark of its findings. `codes` stand for the identities of all of them.
+    includes, `asof` the watermark of its findings. `codes` stand for the identities of all of them, `latest` is the
+    instant of the last one in ms.
     """
 
     events: list[Event] = []
     losers: list[Event] = []
     codes: list[int] = []
+    latest: int = 0
     seen: int = -1
     asof: int = 0
     findings: Findings = msgspec.field(default_factory=lambda: NOTHING)

@@ -2,7 +2,7 @@
 
 from streams.cases.clocks import Clock
 from streams.cases.facts import Kind
-from streams.cases.findings import Findings, Obligation, Outcome, decide
+from streams.cases.findings import MET, OPEN, VOID, Findings, Obligation, decide
 from streams.cases.timeline import Moment, Timeline
 from streams.cases.working import WorkingTime
 from streams.events.model import TicketAnswered
@@ -12,17 +12,18 @@ from streams.names import AUTOMATED, UNKNOWN
 class Request:
     """A timeline as of a watermark, and the findings that are made of it."""
 
-    __slots__ = ("asof", "calendar", "category", "channel", "found", "line", "opening")
+    __slots__ = ("asof", "calendar", "category", "channel", "facts", "found", "line", "obligations", "opening")
 
     def __init__(self, line: Timeline, found: Findings, asof: int, calendar: WorkingTime) -> None:
         self.line, self.found, self.asof, self.calendar = line, found, asof, calendar
-        self.opening = line.opening
-        self.channel = self.opening.channel or UNKNOWN
-        self.category = self.opening.category or UNKNOWN
+        self.facts, self.obligations = found.facts, found.obligations
+        opening = self.opening = line.opening
+        self.channel = opening.channel or UNKNOWN
+        self.category = opening.category or UNKNOWN
 
     def add(self, kind: Kind, at: int, dims: tuple[str, ...], samples: tuple[object, ...]) -> None:
         """Tell a fact."""
-        self.found.facts.append((kind.name, at, dims, samples))
+        self.facts.append((kind.name, at, dims, samples))
 
     def promise(  # noqa: PLR0917
         self, clock: Clock, start: int, end: Moment | None, cycle: int = 1, number: int = 1, deadline: int | None = None
@@ -31,22 +32,24 @@ class Request:
 
         What ends it came before the ticket was void, if it was; the deadline follows from the clock's target.
         """
-        due = start + clock.target if deadline is None else deadline
+        line, due = self.line, start + clock.target if deadline is None else deadline
         if end is None:
-            made = decide(clock.name, start, due, None, self.line.gone_at, self.asof, cycle, number)
+            made = decide(clock.name, start, due, None, line.gone_at, self.asof, cycle, number)
         else:
             made = decide(clock.name, start, due, end.occurred_at, None, self.asof, cycle, number)
-        self.found.obligations.append(made)
-        if made.outcome is Outcome.MET and end is not None:
-            self.add(clock.kind, end.occurred_at, clock.dims(self.channel, self.line.standing(end)), (True,))
-        elif made.outcome is Outcome.BREACHED:
-            self.add(clock.kind, due, clock.dims(self.channel, self.line.standing_at(due)), (False,))
+        self.obligations.append(made)
+        outcome, at = made.outcome, made.decided_at
+        if at is None or outcome is VOID:
+            return
+        met = outcome is MET
+        standing = line.standing(end) if met and end is not None else line.standing_at(at)
+        self.facts.append((clock.kind.name, at, clock.dims(self.channel, standing), (met,)))
 
     def put_off(self, clock: Clock, start: int, cycle: int, deadline: int) -> None:
         """Tell of a promise whose clock stands still: nothing is due, and a void ends it at any time."""
         gone = self.line.gone_at
-        outcome = Outcome.OPEN if gone is None else Outcome.VOID
-        self.found.obligations.append(Obligation(clock.name, start, deadline, outcome, gone, cycle, paused=True))
+        outcome = OPEN if gone is None else VOID
+        self.obligations.append(Obligation(clock.name, start, deadline, outcome, gone, cycle, paused=True))
 
 
 def author(act: TicketAnswered) -> str:

@@ -3,7 +3,7 @@
 from streams.cases import clocks, facts
 from streams.cases.pauses import Interval, due
 from streams.cases.request import Request, author
-from streams.cases.timeline import Cycle
+from streams.cases.timeline import Cycle, Standing
 from streams.cases.turns import turns
 from streams.cases.working import ALWAYS
 from streams.events.model import TicketAnswered
@@ -12,20 +12,7 @@ from streams.units import DAY
 
 REOPENED_WITHIN = 7 * DAY
 """How soon after a resolve, in ms, a reopen says that it was none [R32]."""
-
-
-def resolutions(request: Request) -> None:
-    """Resolution times, and all that each closed cycle tells."""
-    closed = [(cycle, cycle.resolve) for cycle in request.line.cycles if cycle.resolve is not None]
-    if not closed:
-        return
-    first, resolve = closed[0]
-    _resolution(request, facts.FIRST_RESOLUTION, resolve, [(first.start, resolve.occurred_at)], [])
-    spans = [(cycle.start, end.occurred_at) for cycle, end in closed]
-    waits = [wait for cycle, _ in closed for wait in cycle.waits]
-    _resolution(request, facts.FULL_RESOLUTION, closed[-1][1], spans, waits)
-    for cycle, end in closed:
-        _closed(request, cycle, end)
+_NOT_ESCALATED = False, False, False
 
 
 def promises(request: Request) -> None:
@@ -42,24 +29,38 @@ def promises(request: Request) -> None:
             request.promise(clocks.RESOLUTION, start, end, cycle.number, deadline=deadline)
 
 
-def _resolution(
-    request: Request, kind: facts.Kind, resolve: TicketAnswered, spans: list[Interval], waits: list[Interval]
-) -> None:
-    taken = sum([request.found.span(a, b) for a, b in spans]) - sum([b - a for a, b in waits])
-    working = taken
-    if request.calendar is not ALWAYS:
-        working = _working(request, spans) - _working(request, waits)
-    dims = (request.channel, request.line.standing(resolve).department, request.category)
-    request.add(kind, resolve.occurred_at, dims, (taken, working))
+def resolutions(request: Request) -> None:
+    """Resolution times, and all that each closed cycle tells."""
+    taken = working = 0
+    told: tuple[int, tuple[str, ...]] | None = None
+    for cycle in request.line.cycles:
+        resolve = cycle.resolve
+        if resolve is None:
+            break
+        end, standing = resolve.occurred_at, request.line.standing(resolve)
+        told = end, (request.channel, standing.department, request.category)
+        spent = request.found.span(cycle.start, end)
+        worked = _working(request, [(cycle.start, end)], spent)
+        if cycle.number == 1:
+            request.add(facts.FIRST_RESOLUTION, *told, (spent, worked))
+        waited = sum([b - a for a, b in cycle.waits]) if cycle.waits else 0
+        taken += spent - waited
+        working += worked - _working(request, cycle.waits, waited)
+        _closed(request, cycle, resolve, standing)
+    if told is not None:
+        request.add(facts.FULL_RESOLUTION, *told, (taken, working))
 
 
-def _working(request: Request, spans: list[Interval]) -> int:
+def _working(request: Request, spans: list[Interval], total: int) -> int:
+    """The working time in spans of so many ms in all."""
+    if request.calendar is ALWAYS or not total:
+        return total
     return sum([request.calendar.between(a, b) for a, b in spans])
 
 
-def _closed(request: Request, cycle: Cycle, resolve: TicketAnswered) -> None:
+def _closed(request: Request, cycle: Cycle, resolve: TicketAnswered, standing: Standing) -> None:
     """The one fact of a closed cycle; its method, and the value settled."""
-    end, department = resolve.occurred_at, request.line.standing(resolve).department
+    end, department = resolve.occurred_at, standing.department
     dims = (request.channel, department, request.category, author(resolve))
     request.add(facts.CYCLE_RESOLVED, end, dims, _samples(request, cycle, end))
     method = resolve.resolution_method or UNKNOWN
@@ -69,18 +70,18 @@ def _closed(request: Request, cycle: Cycle, resolve: TicketAnswered) -> None:
 
 
 def _samples(request: Request, cycle: Cycle, end: int) -> tuple[object, ...]:
-    opening = request.opening if cycle.number == 1 and request.opening.opened_by == "customer" else None
+    """The samples of a closed cycle, as `CYCLE_RESOLVED` declares them."""
+    first = cycle.number == 1
+    opening = request.opening if first and request.opening.opened_by == "customer" else None
     again = cycle.reopened_at is not None and cycle.reopened_at - end <= REOPENED_WITHIN
-    exchanges, by = len(cycle.messages) + (opening is not None), cycle.escalations
+    by = cycle.escalations
     return (
         _served(request, cycle, end),
         1,
-        exchanges,
+        len(cycle.messages) + (opening is not None),
         turns(opening, cycle.messages),
-        cycle.replies == 1 and not again if cycle.number == 1 else None,
-        bool(by),
-        "agent" in by,
-        "system" in by,
+        cycle.replies == 1 and not again if first else None,
+        *((True, "agent" in by, "system" in by) if by else _NOT_ESCALATED),
         again,
     )
 
@@ -90,4 +91,5 @@ def _served(request: Request, cycle: Cycle, end: int) -> int | None:
     start = cycle.taken_on
     if start is None:
         return None
-    return request.found.span(start, end) - sum([b - a for a, b in cycle.waited(start)])
+    served = request.found.span(start, end)
+    return served - sum([b - a for a, b in cycle.waited(start)]) if cycle.waits else served

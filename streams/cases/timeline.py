@@ -122,6 +122,8 @@ class Timeline:
 
     def standing_at(self, at: int) -> Standing:
         """What is in force when an instant has passed."""
+        if len(self.standings) == 1:
+            return self.standings[0]
         return next(s for s in reversed(self.standings) if s.since[0] <= at or s is self.standings[0])
 
     def _read(self, acts: Sequence[TicketAnswered]) -> None:
@@ -145,7 +147,8 @@ class Timeline:
                 cycle.take_on(act.occurred_at)
                 cycle.messages.append(act)
             self._take_in_hand(act)
-            self._answer(act, answered=True)
+            if self._pending is not None:
+                self._end_question(self._pending, act, answered=True)
             self._replied, self._idle = True, None
         elif act.by == "customer":
             if running:
@@ -162,10 +165,9 @@ class Timeline:
         self._pending = Question(act, cycle, number)
         self.questions.append(self._pending)
 
-    def _answer(self, act: TicketAnswered, *, answered: bool) -> None:
-        if self._pending is not None:
-            self._pending.end, self._pending.answered = act, answered
-            self._pending = None
+    def _end_question(self, pending: Question, act: TicketAnswered, *, answered: bool) -> None:
+        pending.end, pending.answered = act, answered
+        self._pending = None
 
     def _take_in_hand(self, act: TicketAnswered) -> None:
         if self.in_hand is None or (self.in_hand is self.opening and in_order(act) < in_order(self.opening)):
@@ -176,7 +178,8 @@ class Timeline:
         if cycle.resolve is None:
             cycle.end_wait(act.occurred_at)
             cycle.resolve = act
-            self._answer(act, answered=False)
+            if self._pending is not None:
+                self._end_question(self._pending, act, answered=False)
 
     def _reopen(self, act: TicketAnswered) -> None:
         cycle = self.cycles[-1]

@@ -14,18 +14,19 @@ def turns(opening: TicketOpened | None, messages: Sequence[TicketAnswered]) -> i
 
     A turn goes on while the same author's next message comes within 5 minutes of his last and nobody else wrote.
     """
-    words: list[TicketOpened | TicketAnswered] = list(messages) if opening is None else [opening, *messages]
-    if opening is not None and messages and in_order(messages[0]) < in_order(opening):
-        words.sort(key=in_order)
-    count, author, at = 0, None, 0
-    for word in words:
-        writer = _author(word)
-        if writer != author or word.occurred_at - at > SAME_TURN:
+    words = [(message.occurred_at, message.agent_id if message.by == "agent" else "") for message in messages]
+    if opening is not None:
+        words.insert(_before(opening, messages), (opening.occurred_at, ""))
+    count, author, last = 0, None, 0
+    for at, writer in words:
+        if writer != author or at - last > SAME_TURN:
             count += 1
-        author, at = writer, word.occurred_at
+        author, last = writer, at
     return count
 
 
-def _author(word: TicketOpened | TicketAnswered) -> str:
-    """The agent; empty for the customer."""
-    return word.agent_id or "" if isinstance(word, TicketAnswered) and word.by == "agent" else ""
+def _before(opening: TicketOpened, messages: Sequence[TicketAnswered]) -> int:
+    """How many messages are stamped before the opening; none, unless a clock is wrong."""
+    if not messages or messages[0].occurred_at > opening.occurred_at:
+        return 0
+    return sum([in_order(message) < in_order(opening) for message in messages])

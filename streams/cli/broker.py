@@ -1,6 +1,13 @@
 """The options of every command that talks to a cluster."""
 
+import os
+from pathlib import Path
+
 import click
+
+from streams.cli.options import configured
+from streams.worker.admin import Security
+from streams.worker.security import kafka_python
 
 broker_option = click.option(
     "--broker",
@@ -22,3 +29,9 @@ def _legal(_: click.Context, __: click.Parameter, prefix: str) -> str:
 prefix_option = click.option(
     "--prefix", default="", metavar="TEXT", callback=_legal, help="Stands before every topic's name; default: nothing."
 )
+
+
+def protection() -> Security:
+    """How the cluster is protected: as the file that STREAMS_CONFIG names says, and the environment over it."""
+    file = os.environ.get("STREAMS_CONFIG")
+    return kafka_python(configured(Path(file) if file else None).broker)

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-from streams.kpis.catalogue import KPIS, faults
+from streams.exports import series
+from streams.kpis.catalogue import KPIS
+from streams.kpis.faults import faults
 from streams.sla.loader import PolicyError
 from streams.sla.loader import load as load_policies
 from streams.worker.settings import ConfigurationError, load
@@ -30,7 +32,7 @@ def check(config: Path | None, policies: Path | None) -> None:
 
     Prints every fault with its place and ends with 2 when there is one.
     """
-    catalogue = (f"catalogue: {fault}" for fault in faults(KPIS))
+    catalogue = (f"catalogue: {fault}" for fault in [*faults(KPIS), *series.faults(KPIS)])
     found = [*_configuration(config), *(_policies(policies) if policies else ()), *catalogue]
     for fault in found:
         click.echo(fault, err=True)

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from streams import names
-from streams.cli.broker import broker_option, prefix_option
+from streams.cli.broker import broker_option, prefix_option, protection
 from streams.cli.consume import consuming, one, since
 from streams.cli.dlq_view import Choice, Letter, Tally, line, whole
 from streams.cli.options import Instant, Span
@@ -87,7 +87,7 @@ def list_(*, broker: str, prefix: str, reasons: tuple[str, ...], topics: tuple[s
 def show(*, place: str, raw: bool, broker: str, prefix: str) -> None:
     """Show one dead letter whole: why, headers, bytes."""
     partition, offset = map(int, place.split("/"))
-    with consuming(broker) as consumer:
+    with consuming(broker, protection()) as consumer:
         record = one(consumer, prefix + names.DEAD_LETTER, partition, offset)
     if record is None:
         raise click.ClickException(f"there is no dead letter {place}; `streams dlq list` names those that are there")
@@ -133,7 +133,7 @@ def resubmit(
 
 def _letters(broker: str, prefix: str, choice: Choice, at: int | None) -> Iterator[Letter]:
     """The letters that are meant, of those that are there now: one that comes back meanwhile is not sent again."""
-    with consuming(broker) as consumer:
+    with consuming(broker, protection()) as consumer:
         for record in since(consumer, prefix + names.DEAD_LETTER, at):
             letter = Letter.of(record)
             if choice.means(letter):

@@ -9,11 +9,14 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from streams.kpis.catalogue import KPIS
+from streams.exports.records import scopes_of
+from streams.kpis.catalogue import Catalogue
 from streams.kpis.model import Kpi
 from streams.render import reference, words
 
 _COLUMNS = ("name", "title", "target", "stat", "unit", "scopes", "definition")
+_KPIS = Catalogue().kpis
+"""By name, amounts in the default currency."""
 WIDE = 200
 """Columns where no terminal says how many there are."""
 
@@ -26,7 +29,7 @@ def kpis(names: tuple[str, ...], shape: str) -> None:
 
     table is an overview, markdown the reference as in docs/kpis.md, json everything that the declarations say.
     """
-    chosen = [_known(name) for name in names] or list(KPIS)
+    chosen = [_known(name) for name in names] or [*_KPIS.values()]
     match shape:
         case "json":
             click.echo(json.dumps([reference.entry(kpi) for kpi in chosen], indent=2, ensure_ascii=False))
@@ -37,11 +40,10 @@ def kpis(names: tuple[str, ...], shape: str) -> None:
 
 
 def _known(name: str) -> Kpi:
-    by_name = {kpi.name: kpi for kpi in KPIS}
-    if name not in by_name:
-        near = get_close_matches(name, by_name, 3) or by_name
+    if name not in _KPIS:
+        near = get_close_matches(name, _KPIS, 3) or _KPIS
         raise click.UsageError(f"no KPI is called {name!r}; there is {', '.join(near)}")
-    return by_name[name]
+    return _KPIS[name]
 
 
 def _table(chosen: Sequence[Kpi]) -> Table:
@@ -50,5 +52,5 @@ def _table(chosen: Sequence[Kpi]) -> Table:
         table.add_column(column, no_wrap=column in {"name", "definition"})
     for kpi in chosen:
         target = words.target(kpi, kpi.target) if kpi.target else ""
-        table.add_row(kpi.name, kpi.title, target, kpi.stat, kpi.unit, ", ".join(kpi.scopes), kpi.definition)
+        table.add_row(kpi.name, kpi.title, target, kpi.stat, kpi.unit, ", ".join(scopes_of(kpi)), kpi.definition)
     return table

@@ -10,6 +10,7 @@ import orjson
 from kafka import KafkaProducer
 from kafka.errors import KafkaError
 
+from streams.cli.broker import protection
 from streams.units import SECOND
 
 Send = Callable[[str, Any], None]
@@ -72,4 +73,5 @@ def _producer(broker: str, patience: int) -> Any:
         max_block_ms=patience,
         max_request_size=2 << 20,
         api_version=PROTOCOL,
+        **protection(),
     )

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from streams import names
-from streams.cli.broker import broker_option, prefix_option
+from streams.cli.broker import broker_option, prefix_option, protection
 from streams.cli.consume import consuming, polls
 from streams.cli.tail_view import COLUMNS, Board, Filter, any_line, fitting, gone_line, parsed, row, value_line
 from streams.worker.admin import Security
@@ -53,7 +53,7 @@ def tail(
     only = Filter(kpi, scope, window)
     if topic not in METRICS and only != Filter():
         raise click.UsageError(f"--kpi, --scope and --window select KPI values; {topic} has none")
-    follow(topic, broker, prefix, only, plain=plain, once=once, everything=everything)
+    follow(topic, broker, prefix, only, plain=plain, once=once, everything=everything, security=protection())
 
 
 def follow(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import click
 
-from streams.cli.broker import broker_option, prefix_option
+from streams.cli.broker import broker_option, prefix_option, protection
 from streams.exports.topics import CLEANUP, PARTITIONS, TopicSpec, topic_plan
 from streams.worker.admin import MISSING, ClusterError, Difference, Security, check, create
 
@@ -31,7 +31,7 @@ def topics(
     under --check, or when the cluster cannot be reached; 2 for wrong usage.
     """
     plan = topic_plan(partitions, replication=replication, prefix=prefix, application=application)
-    sys.exit(report(broker, plan, apply=apply, strict=strict))
+    sys.exit(report(broker, plan, apply=apply, strict=strict, security=protection()))
 
 
 def report(

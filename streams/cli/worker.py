@@ -74,13 +74,14 @@ def _roles(role: str | None) -> Sequence[str]:
 def check_topics(settings: Settings) -> None:
     """End with what is missing or differs among the topics, and how to mend it."""
     from streams.worker import admin
+    from streams.worker.security import kafka_python
 
     broker = settings.broker
     plan = topic_plan(
         broker.partitions, replication=broker.replication, prefix=broker.prefix, application=settings.application
     )
     try:
-        differences = admin.check(broker.bootstrap, plan)
+        differences = admin.check(broker.bootstrap, plan, kafka_python(broker))
     except admin.ClusterError as error:
         raise click.ClickException(str(error)) from error
     if differences:

@@ -3,9 +3,10 @@
 from typing import Any
 
 import msgspec
+from sortedcontainers import SortedDict
 
 from streams.cases.facts import Fact
-from streams.engine.rows import CellKey, CellRow, Rows, cell_key, decode_cell, encode
+from streams.engine.rows import CellKey, CellRow, Rows, cell_key, cell_keys, decode_cell, encode
 from streams.kpis.catalogue import Catalogue, Plan
 from streams.measures.vector import Vector, add
 from streams.names import ALL, CATEGORY
@@ -72,8 +73,14 @@ class Cells:
     Facts of the same kind, pane and dimensions are summed up first and spread over their scopes together.
     """
 
-    def __init__(self, catalogue: Catalogue, pane: int, rows: Rows) -> None:
-        self._plans, self._pane, self._rows = catalogue.plans, pane, rows
+    def __init__(self, catalogue: Catalogue, pane: int, rows: Rows, horizon: int | None = None) -> None:
+        self._plans, self._pane, self._rows, self._horizon = catalogue.plans, pane, rows, horizon
+        self._closed = 0
+        """Panes before this instant, in ms, are closed: nothing changes them, and their cells leave."""
+        self._panes: SortedDict[int, set[str]] = SortedDict()
+        if horizon is not None:
+            for scope, start in cell_keys(rows):
+                self._panes.setdefault(start, set()).add(scope)
         self._cells: dict[CellKey, Cell] = {}
         self._gathered: dict[tuple[str, int, tuple[str, ...], int], list[tuple[Any, ...]]] = {}
         self.dirty: dict[CellKey, Cell] = {}
@@ -81,6 +88,8 @@ class Cells:
     def apply(self, sign: int, facts: list[Fact]) -> None:
         """Add facts (+1), or take them back (-1); `spread` makes it count."""
         for kind, at, dims, samples in facts:
+            if at < self._closed:
+                continue
             key = (kind, at - at % self._pane, dims, sign)
             gathered = self._gathered.get(key)
             if gathered is not None:
@@ -104,19 +113,35 @@ class Cells:
                 self.dirty[key] = cell
         self._gathered.clear()
 
+    def close(self, watermark: int) -> None:
+        """Close what lies beyond the horizon of a watermark, in ms."""
+        if self._horizon is not None:
+            before = watermark - self._horizon
+            self._closed = max(self._closed, before - before % self._pane)
+
+    def leaving(self) -> list[CellKey]:
+        """The cells of closed panes."""
+        closed = self._panes.irange(maximum=self._closed, inclusive=(True, False))
+        return [(scope, pane) for pane in closed for scope in self._panes[pane]]
+
     def changed(self) -> list[tuple[CellKey, Vector]]:
         """The cells to write and to publish; an empty one too, for its row still has to refuse what it includes."""
         return [(key, cell.vector) for key, cell in self.dirty.items()]
 
     def rows(self, last: int) -> list[tuple[bytes, bytes | None]]:
         """The changed cells as rows that include everything up to `last`."""
-        return [(cell_key(key), encode(CellRow(last, vector))) for key, vector in self.changed()]
+        kept = [(cell_key(key), encode(CellRow(last, vector))) for key, vector in self.changed()]
+        return [*kept, *((cell_key(key), None) for key in self.leaving())]
 
     def flushed(self, last: int, keep: int) -> None:
         """The rows are durable: forget what is dirty, and all but about `keep` cells."""
         for cell in self.dirty.values():
             cell.seen = last
         self.dirty.clear()
+        for key in self.leaving():
+            self._cells.pop(key, None)
+        while self._panes and self._panes.peekitem(0)[0] < self._closed:
+            self._panes.popitem(0)
         while len(self._cells) > keep:
             del self._cells[next(iter(self._cells))]
 
@@ -124,4 +149,6 @@ class Cells:
         data = self._rows.get(cell_key(key))
         row = decode_cell(data) if data is not None else None
         cell = self._cells[key] = Cell(row.vector, row.seen) if row else Cell({})
+        if self._horizon is not None:
+            self._panes.setdefault(key[1], set()).add(key[0])
         return cell

@@ -18,12 +18,16 @@ class Deadlines:
         """The next instant, in ms, at which something may be breached."""
         return self._heap[0][0] if self._heap else None
 
+    def due(self, ref: str) -> int | None:
+        """The earliest open deadline of a case, in ms."""
+        return self._due.get(ref)
+
     def set(self, ref: str, due: int | None) -> None:
         """The earliest open deadline of a case; None where it has none."""
         if due == self._due.get(ref):
             return
         if due is None:
-            del self._due[ref]
+            self._due.pop(ref, None)
             return
         self._due[ref] = due
         heappush(self._heap, (due, ref))

@@ -12,7 +12,7 @@ from streams.cases.case import Case, beginnings, identify, reference
 from streams.cases.conflict import Verdict, place
 from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.digests import digest_of
-from streams.cases.findings import Findings, Outcome
+from streams.cases.findings import OPEN, VOID, Findings
 from streams.engine import rows
 from streams.engine.cells import Cells, changes
 from streams.engine.customers import Customers
@@ -35,7 +35,9 @@ class Partition:
     """The engine's state for one journal partition over its durable rows.
 
     `pane` and `retention` are in ms; without a retention nothing is refused as too late [R2]. `announce` asks for the
-    transitions of obligations; `conventions` are what facts depend on beside their events.
+    transitions of obligations; `conventions` are what facts depend on beside their events. With a
+    `horizon`, in ms, state does not grow for ever: cases without an event for the retention leave, and so do cells of
+    panes that lie further than the horizon behind the watermark; nothing changes those any more.
     """
 
     def __init__(  # noqa: PLR0917
@@ -47,11 +49,15 @@ class Partition:
         keep: int = KEEP,
         announce: bool = True,
         conventions: Conventions = DEFAULT,
+        horizon: int | None = None,
     ) -> None:
         self._announce, self._conventions = announce, conventions
         self._stored, self._retention, self._keep = stored, retention, keep
         self._definitions = f"{rows.LAYOUT}-{catalogue.fingerprint}-{conventions.fingerprint}"
-        self.cells = Cells(catalogue, pane, stored)
+        self.cells = Cells(catalogue, pane, stored, horizon)
+        self._ages = Deadlines() if horizon is not None else None
+        self._leaving: dict[str, bool] = {}
+        """Cases to remove, and whether they are orphans."""
         self._identities, self._references = Known(), Known()
         self.customers = Customers(stored, self.cells, conventions) if conventions.windows else None
         self.deadlines = Deadlines()
@@ -79,7 +85,7 @@ class Partition:
                 "go on under another application id (worker.application), which reads the journal from its start"
             )
         self.next, self.watermark, self.greatest = start.next, start.watermark, start.greatest
-        self._flushed_next = start.next
+        self._flushed_next, self._flushed_watermark = start.next, start.watermark
         self.boundary = begun if begun >= self.next else None
         """Where an interrupted flush ended: nothing beyond it may enter before a flush that ends there too."""
         for ref, data in rows.cases(self._stored):
@@ -89,6 +95,7 @@ class Partition:
             for code in head.codes:
                 self._identities.add(code)
             self.orphans += head.orphaned
+            self._age(ref, head.latest)
 
     @property
     def counts(self) -> Counter[str]:
@@ -135,6 +142,7 @@ class Partition:
             return
         ref, code = reference(event), code_of(event)
         case = self._cases.get(ref) or self._case(ref, event.customer_id)
+        case.latest = max(case.latest, at)
         if not self._identities.add(code) and case.seen < offset:
             case.events.append(event)
             case.codes.append(code)
@@ -186,6 +194,8 @@ class Partition:
         """Bring cells and deadlines up to what was absorbed and to the watermark."""
         for ref in self.deadlines.passed(self.watermark):
             self._touched.setdefault(ref)
+        self.cells.close(self._flushed_watermark)
+        self._let_go()
         self._dirty.update(dict.fromkeys(self._touched))
         for ref, trace in self._touched.items():
             self._review(ref, trace)
@@ -193,6 +203,29 @@ class Partition:
         if self.customers:
             self.customers.settle(self.watermark)
         self.cells.spread(self.next - 1)
+
+    def _age(self, ref: str, latest: int) -> None:
+        if self._ages is not None:
+            self._ages.set(ref, latest + (self._retention or 0))
+
+    def _let_go(self) -> None:
+        """Choose the cases that leave.
+
+        Neither one that this flush writes: its events would come again after a crash, to a case that forgot the others.
+        Nor one with a deadline. Both are looked at again later.
+        """
+        for ref in self._ages.passed(self._flushed_watermark) if self._ages else ():
+            due = self.deadlines.due(ref)
+            if due is not None:
+                self._age(ref, due)
+            elif ref not in self._touched:
+                self._leaving[ref] = self._is_orphan(ref)
+
+    def _is_orphan(self, ref: str) -> bool:
+        case, data = self._cases.get(ref), self._stored.get(rows.case_key(ref))
+        if case is not None:
+            return case.findings.orphaned
+        return data is not None and rows.decode_head(data).orphaned
 
     def _review(self, ref: str, trace: str | None) -> None:
         case = self._cases.get(ref) or self._case(ref)
@@ -206,6 +239,7 @@ class Partition:
         self._negatives += new.negatives - old.negatives
         self.orphans += new.orphaned - old.orphaned
         case.findings, case.asof = new, self.watermark
+        self._age(ref, case.latest)
         if self.customers:
             of = identify(ref)
             self.customers.tell(of.customer, ref, digest_of(of.kind, case.events, new))
@@ -220,12 +254,18 @@ class Partition:
             watermark=self.watermark,
             intent=(rows.INTENT, rows.encode(rows.Intent(last))),
             cells=self.cells.rows(last),
-            partials=self.cells.changed(),
+            partials=[*self.cells.changed(), *((key, {}) for key in self.cells.leaving())],
             transitions=self._transitions,
             refusals=self._refusals,
-            cases=[*(self.customers.rows() if self.customers else ()), *(self._row(ref, last) for ref in self._dirty)],
+            cases=[*self._customer_rows(), *(self._row(ref, last) for ref in self._dirty), *self._gone()],
             position=(rows.POSITION, rows.encode(self._position())),
         )
+
+    def _customer_rows(self) -> Iterator[rows.Row]:
+        return self.customers.rows() if self.customers else iter(())
+
+    def _gone(self) -> Iterator[rows.Row]:
+        return ((rows.case_key(ref), None) for ref in self._leaving)
 
     def _position(self) -> rows.Position:
         return rows.Position(self.next, self.watermark, self.greatest, self._definitions)
@@ -242,14 +282,18 @@ class Partition:
         self._fresh.clear()
         while len(self._cases) > self._keep:
             del self._cases[next(iter(self._cases))]
-        self._flushed_next = self.next
+        for ref, orphaned in self._leaving.items():
+            self._cases.pop(ref, None)
+            self.orphans -= orphaned
+        self._leaving.clear()
+        self._flushed_next, self._flushed_watermark = self.next, self.watermark
         if self.boundary is not None and flush.last >= self.boundary:
             self.boundary = None
 
     def _row(self, ref: str, last: int) -> rows.Row:
         case = self._cases[ref]
         told = case.findings
-        row = rows.CaseRow(told.due, told.orphaned, case.codes, last, case.asof, case.events, case.losers)
+        row = rows.CaseRow(told.due, told.orphaned, case.codes, case.latest, last, case.asof, case.events, case.losers)
         return rows.case_key(ref), rows.encode(row)
 
     def _case(self, ref: str, customer: str | None = None) -> Case:
@@ -264,19 +308,19 @@ class Partition:
 
     def _read(self, ref: str, data: bytes) -> Case:
         row = rows.decode_case(data)
-        case = Case(row.events, row.losers, row.codes, row.seen, row.asof)
+        case = Case(row.events, row.losers, row.codes, row.latest, row.seen, row.asof)
         case.findings = case.review(ref, row.asof, self._conventions)
         return case
 
 
 def _transitions(ref: str, old: Findings, new: Findings, trace: str | None) -> list[Transition]:
     if not old.obligations:
-        return [Transition(ref, o, None, trace) for o in new.obligations if o.outcome is not Outcome.OPEN]
+        return [Transition(ref, o, None, trace) for o in new.obligations if o.outcome is not OPEN]
     before = {o.key: o for o in old.obligations}
     moved = [(o, before.pop(o.key, None)) for o in new.obligations]
-    gone = [(replace(o, outcome=Outcome.VOID, decided_at=None), o) for o in before.values()]
+    gone = [(replace(o, outcome=VOID, decided_at=None), o) for o in before.values()]
     return [
         Transition(ref, o, was.outcome if was else None, trace)
         for o, was in [*moved, *gone]
-        if o != was and (o.outcome is not Outcome.OPEN or was is not None)
+        if o != was and (o.outcome is not OPEN or was is not None)
     ]

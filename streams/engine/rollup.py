@@ -13,6 +13,7 @@ from streams.kpis.seasons import SLOTS
 from streams.measures.aggregates import COUNT, WIDTH, BySize
 from streams.measures.vector import Vector, add, difference
 from streams.names import CATEGORY
+from streams.units import HOUR
 from streams.windows.sizes import SIZES, Calendar, Window
 from streams.windows.slots import Slots
 
@@ -24,6 +25,10 @@ _MEASURE = ~((1 << WIDTH) - 1)
 _COMPONENT = (1 << WIDTH) - 1
 
 
+FORGET_EVERY = HOUR
+"""Of event time, in ms: looking through all windows takes a while."""
+
+
 class Key(NamedTuple):
     """One series in one window."""
 
@@ -33,9 +38,15 @@ class Key(NamedTuple):
 
 
 class Rollup:
-    """The windows of the scopes that one partition of the partials holds."""
+    """The windows of the scopes that one partition of the partials holds.
 
-    def __init__(self, catalogue: Catalogue, calendar: Calendar, partitions: int = 1) -> None:
+    With a `horizon`, in ms, windows that start further behind the watermark are forgotten; they are published as they
+    are.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, calendar: Calendar, partitions: int = 1, horizon: int | None = None
+    ) -> None:
         self._catalogue, self._calendar, self._expected = catalogue, calendar, partitions
         self._slots = Slots(calendar, SLOTS)
         self._sizes, self.kpis = catalogue.sizes, catalogue.kpis
@@ -44,6 +55,9 @@ class Rollup:
         self._categories: dict[tuple[str, Window], set[str]] = {}
         self._dirty: set[tuple[str, Window, int]] = set()
         self._watermarks: dict[int, int] = {}
+        self._horizon, self._closed = horizon, 0
+        self.forgotten = 0
+        """Windows that start before this instant, in ms, are gone."""
 
     @property
     def watermark(self) -> int:
@@ -67,6 +81,10 @@ class Rollup:
     def tell(self, partition: int, scope: str, pane: int, vector: Vector) -> Vector:
         """A journal partition tells a cell; what that changed."""
         key = (partition, scope, pane)
+        if not vector and self._left(partition, pane):
+            self._partials.pop(key, None)
+            self._closed = max(self._closed, pane + 1)
+            return {}
         known = self._partials.get(key)
         delta = difference(vector, known) if known else vector
         if vector:
@@ -76,8 +94,34 @@ class Rollup:
         if delta:
             measures = by_measure(delta)
             for size in self._sizes:
-                self._add(scope, self._calendar.window(size, pane), measures)
+                window = self._calendar.window(size, pane)
+                if window.start >= self.forgotten:
+                    self._add(scope, window, measures)
         return delta
+
+    def _left(self, partition: int, pane: int) -> bool:
+        """Whether a cell without a vector is one that left behind the horizon, rather than one that became empty."""
+        return self._horizon is not None and pane < self._watermarks.get(partition, 0) - self._horizon
+
+    @property
+    def closed(self) -> int:
+        """Windows that start before this instant, in ms, are closed: some of their cells may have left."""
+        if self._horizon is not None and self.complete:
+            self._closed = max(self._closed, self.watermark - self._horizon)
+        return self._closed
+
+    def forget(self) -> None:
+        """Let go of all that is closed; it is published as it is."""
+        closed = self.closed
+        if closed < self.forgotten + FORGET_EVERY:
+            return
+        self.forgotten = closed
+        self._dirty = {one for one in self._dirty if one[1].start >= closed}
+        for held in (self._windows, self._categories):
+            for key in [key for key in held if key[1].start < closed]:
+                del held[key]
+        for cell in [cell for cell in self._partials if cell[2] < closed]:
+            del self._partials[cell]
 
     def changed(self) -> Iterator[tuple[Key, Kpi, Reading | None]]:
         """What stands otherwise since the last call; no reading where a window became empty."""

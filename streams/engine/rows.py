@@ -12,7 +12,7 @@ from streams.cases.digests import Digest
 from streams.events.model import Event
 from streams.measures.vector import Vector
 
-LAYOUT = 2
+LAYOUT = 3
 """Of the rows below; raise it when they change their form: state of another layout is refused, never misread."""
 
 POSITION = b"position"
@@ -64,6 +64,7 @@ class CaseRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     due: int | None
     orphaned: bool
     codes: list[int]
+    latest: int
     seen: int
     asof: int
     events: list[Event]
@@ -76,6 +77,7 @@ class CaseHead(msgspec.Struct, frozen=True, array_like=True):
     due: int | None
     orphaned: bool
     codes: list[int]
+    latest: int
 
 
 class CustomerRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -130,6 +132,11 @@ def customers(rows: Rows) -> Iterator[tuple[str, bytes]]:
 def cases(rows: Rows, start: str = "") -> Iterator[tuple[str, bytes]]:
     """The case rows whose reference starts so: reference and bytes."""
     return ((key[len(_CASE) :].decode(), data) for key, data in rows.scan(_CASE + start.encode()))
+
+
+def cell_keys(rows: Rows) -> Iterator[CellKey]:
+    """The keys of all cell rows."""
+    return (key for key, _ in cells(rows))
 
 
 def cells(rows: Rows) -> Iterator[tuple[CellKey, bytes]]:

@@ -4,13 +4,30 @@ import msgspec
 
 from streams.cases.conventions import DEFAULT, Conventions
 from streams.kpis.catalogue import KPIS, Catalogue
-from streams.kpis.model import Money
-from streams.units import MINUTE
+from streams.kpis.model import MONTH_OF_CORRECTIONS, Kpi, Money, Seasonal, Trend
+from streams.kpis.seasons import SLOTS
+from streams.units import HOUR, MINUTE, WEEK
 from streams.windows.panes import pane_length
-from streams.windows.sizes import SIZES, Calendar
+from streams.windows.sizes import LENGTHS, SIZES, Calendar
+from streams.windows.slots import WEEKLY
 
 LATENESS = 10 * MINUTE
 """How long after its end a window waits for late events before it is final [R52]."""
+
+
+def reach(kpi: Kpi, size: str) -> int:
+    """How far back, in ms, a KPI looks from the end of a window.
+
+    >>> from streams.kpis.requests import requests
+    >>> reach(requests, "1h") // MINUTE
+    60
+    """
+    match kpi:
+        case Trend():
+            return 2 * LENGTHS[size]
+        case Seasonal():
+            return LENGTHS[size] + SLOTS * (WEEK + HOUR if size in WEEKLY else LENGTHS[size])
+    return LENGTHS[size]
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -24,6 +41,8 @@ class Terms(msgspec.Struct, frozen=True):
     lateness: int = LATENESS
     finest: int | None = None
     """The length of pane that rolling windows ask for."""
+    bounded: bool = False
+    """Whether state leaves behind the horizon; a computation over a finished input keeps everything."""
     conventions: Conventions = DEFAULT
     currency: str = "EUR"
 
@@ -32,6 +51,24 @@ class Terms(msgspec.Struct, frozen=True):
         """The conventions, with the windows in which customers count."""
         sizes = tuple((SIZES.index(size), size) for size in self.catalogue().sizes)
         return msgspec.structs.replace(self.conventions, windows=self.calendar(), sizes=sizes, pane=self.pane())
+
+    @property
+    def grace(self) -> int | None:
+        """How long, in ms, after a window's end its value may still change, if that ever ends."""
+        if not self.bounded or self.retention is None:
+            return None
+        return max(self.retention, MONTH_OF_CORRECTIONS) + self.lateness
+
+    @property
+    def horizon(self) -> int | None:
+        """How far, in ms, panes may lie behind the watermark before they are closed, if they ever are.
+
+        Nothing may still be restated then, no window that holds the pane be open, nor any compared with it.
+        """
+        if self.grace is None:
+            return None
+        kept = [(kpi, size) for kpi in self.catalogue().kpis.values() for size in kpi.windows]
+        return self.grace + max(reach(kpi, size) for kpi, size in kept)
 
     def catalogue(self) -> Catalogue:
         """The KPIs with their windows."""

@@ -1,7 +1,7 @@
 """What is published of a rollup: a new revision where a window stands otherwise, or has become final."""
 
 from collections.abc import Iterator
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 import msgspec
@@ -41,6 +41,7 @@ class Publisher:
         self._kpis: dict[bytes, tuple[Key, Kpi]] = {}
         self._remembered: list[bytes] = []
         self._names: dict[Key, bytes] = {}
+        self._grace, self._forgotten = terms.grace, 0
 
     def remember(self, name: bytes, value: bytes) -> None:
         """A record found on kpi-values: revisions go on from it. One of a KPI that is no more stays as it is."""
@@ -49,8 +50,11 @@ class Publisher:
         if kpi is None:
             return
         key = key_from(told, kpi)
+        if key.window.start < self.rollup.closed:
+            return
         revision, final = told.pop("revision"), told.pop("final")
         told.pop("watermark")
+        self._names[key] = name
         self._last[name] = Last(orjson.dumps(told), revision, final)
         self._await(name, key, kpi, final)
         self._remembered.append(name)
@@ -72,6 +76,26 @@ class Publisher:
             yield from self._publish(self._name(key), key, kpi, reading)
         yield from self._emptied()
         yield from self._matured()
+        self._forget()
+
+    def _over(self, key: Key) -> bool:
+        """Whether a window that is final changes no more: some of what it is made of or compared with may have left."""
+        return self._grace is not None and key.window.end + self._grace < self._settled
+
+    def _forget(self) -> None:
+        """Let go of the windows that the rollup lets go of."""
+        self.rollup.forget()
+        before = self.rollup.forgotten
+        if before <= self._forgotten:
+            return
+        self._forgotten = before
+        for key in [key for key in self._names if key.window.start < before]:
+            name = self._names.pop(key)
+            self._last.pop(name, None)
+            self._kpis.pop(name, None)
+        self._remembered = [name for name in self._remembered if name in self._last]
+        self._awaited = [one for one in self._awaited if one[1] in self._last]
+        heapify(self._awaited)
 
     def _name(self, key: Key) -> bytes:
         name = self._names.get(key)
@@ -81,7 +105,7 @@ class Publisher:
 
     def _publish(self, name: bytes, key: Key, kpi: Kpi, reading: Reading | None) -> Iterator[Publication]:
         last = self._last.get(name)
-        if last is None and reading is None:
+        if (last is None and reading is None) or (last is not None and last.final and self._over(key)):
             return
         body = record(key, kpi, reading, tz=self._terms.tz, min_n=self._terms.min_n)
         final, text = self._final(kpi, key), orjson.dumps(body)

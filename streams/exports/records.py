@@ -34,6 +34,16 @@ def dim_of(scope: str) -> str:
     return scope.removeprefix(CATEGORY).partition("=")[0]
 
 
+def scopes_of(kpi: Kpi) -> list[str]:
+    """The scopes of a KPI as its records show them.
+
+    >>> from streams.kpis.service import resolution_method
+    >>> scopes_of(resolution_method)
+    ['method']
+    """
+    return [dim_of(scope) for scope in kpi.scopes]
+
+
 def is_final(kpi: Kpi, end: int, watermark: int, lateness: int = LATENESS) -> bool:
     """Whether the watermark has passed the window's end, the allowed lateness and the KPI's maturity [R52]."""
     return watermark > end + lateness + kpi.maturity

@@ -1,12 +1,21 @@
 """Prometheus names of KPIs: base units, one family for each number that a reading carries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from streams.kpis.model import Duration, Kpi, Mean, Number, Quotient, Score, ScorePart, Seasonal, Share, Total, Trend
+from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 from streams.names import METRIC_PREFIX
 
-DURATION_STATS = ("mean", "p50", "p90", "p95", "p99", "max")
+_STATS = {"mean": "_mean", "sum": "_sum", "score": "_score"}
+_UNITS = {"ratio": "_ratio", "count": "", "points": ""}
+"""What a statistic and a unit are in a name; other units, and currencies, are told by their own name."""
+_BASES = {
+    "samples": {"samples": "on how many it rests."},
+    "trials": {"numerator": "hits.", "denominator": "of how many."},
+    "answers": {"responses": "answers."},
+    None: {},
+}
+"""The counts that a value rests on: suffix and help."""
 
 Labels = dict[str, str]
 Sample = tuple[str, Labels, float]
@@ -20,82 +29,64 @@ def stem(kpi: Kpi) -> str:
     >>> stem(first_response_time_business)
     'crm_first_response_business'
     """
-    name = kpi.name.replace("_time", "", 1) if isinstance(kpi, Duration) else kpi.name
-    return METRIC_PREFIX + name
+    return METRIC_PREFIX + (kpi.name.replace("_time", "", 1) if kpi.stats else kpi.name)
 
 
 def gauged(kpi: Kpi) -> bool:
     """Whether its value is among the metrics: exported by workers, or recorded by rules from what they export."""
-    return kpi.rolls or isinstance(kpi, Trend | Seasonal)
+    return kpi.rolls or kpi.derived
 
 
 def headline(kpi: Kpi) -> str:
-    """The family that carries the KPI's value."""
-    match kpi:
-        case Duration():
-            return f"{stem(kpi)}_seconds"
-        case Number():
-            return stem(kpi)
-        case ScorePart() | Share():
-            return f"{stem(kpi)}_ratio"
-        case Score():
-            return f"{stem(kpi)}_score"
-        case Trend() | Seasonal():
-            return stem(kpi)
-        case Mean():
-            return f"{stem(kpi)}_{'sum' if isinstance(kpi, Total) else 'mean'}{_suffix(kpi.unit)}"
-        case Quotient():
-            return f"{stem(kpi)}_per_unit" if kpi.unit != "ratio" else f"{stem(kpi)}_ratio"
-    raise TypeError(f"no metric is defined for {type(kpi).__name__}")
+    """The family that carries the KPI's value.
 
-
-def _suffix(unit: str) -> str:
-    """A unit in a family's name; counts have none, money has its currency."""
-    return "" if unit in ("count", "points", "ratio") else f"_{unit.lower()}"
+    >>> from streams.kpis.requests import requests_ratio
+    >>> from streams.kpis.satisfaction import ces, csat
+    >>> headline(ces), headline(csat), headline(requests_ratio)
+    ('crm_ces_mean', 'crm_csat_ratio', 'crm_requests_ratio')
+    """
+    name = stem(kpi)
+    for suffix in (_STATS.get(kpi.stat, ""), _UNITS.get(kpi.unit, f"_{kpi.unit.lower()}")):
+        name = name.removesuffix(suffix) + suffix
+    return name
 
 
 def families(kpi: Kpi) -> dict[str, str]:
-    """Every gauge family of a KPI, with its help text."""
-    base = stem(kpi)
-    named = {headline(kpi): kpi.means}
-    if isinstance(kpi, Duration):
-        named[f"{base}_samples"] = f"{kpi.title}: how many there are in the window."
-        named[f"{base}_sum_seconds"] = f"{kpi.title}: their sum."
-    elif isinstance(kpi, Mean | Quotient):
-        named[f"{base}_samples"] = f"{kpi.title}: on how many it rests."
-    elif isinstance(kpi, Share | Score):
-        if isinstance(kpi, Share | ScorePart):
-            named[f"{base}_numerator"] = f"{kpi.title}: hits."
-            named[f"{base}_denominator"] = f"{kpi.title}: of how many."
-        else:
-            named[f"{base}_responses"] = f"{kpi.title}: answers."
-        named[f"{base}_ci_low"] = f"{kpi.title}: lower bound at 95 %."
-        named[f"{base}_ci_high"] = f"{kpi.title}: upper bound at 95 %."
+    """Every gauge family of a KPI, with its help text; gauges are of rolling windows."""
     if not kpi.rolls:
-        return {}  # gauges are of rolling windows
-    if not isinstance(kpi, Number):
-        named[f"{base}_low_sample"] = f"{kpi.title}: 1 where there are too few samples to judge."
-    return named
+        return {}
+    base, said = stem(kpi), dict(_BASES[kpi.basis])
+    if kpi.stats:
+        said["sum_seconds"] = "their sum."
+    if kpi.has_interval:
+        said |= {"ci_low": "lower bound at 95 %.", "ci_high": "upper bound at 95 %."}
+    if kpi.basis:
+        said["low_sample"] = "1 where there are too few samples to judge."
+    return {headline(kpi): kpi.means, **{f"{base}_{suffix}": f"{kpi.title}: {text}" for suffix, text in said.items()}}
 
 
 def samples(kpi: Kpi, labels: Labels, reading: Reading, min_n: int) -> Iterator[Sample]:
     """The gauges of a reading; `labels` tell window and scope."""
     base = stem(kpi)
-    if reading.stats is not None:
-        yield from ((headline(kpi), {**labels, "stat": s}, reading.stats[s]) for s in DURATION_STATS)
-        yield f"{base}_samples", labels, reading.n
-        yield f"{base}_sum_seconds", labels, reading.stats["sum"]
-    else:
+    if reading.stats is None:
         yield headline(kpi), labels, reading.value
-    if isinstance(kpi, Share | ScorePart):
-        yield f"{base}_numerator", labels, reading.numerator or 0
-        yield f"{base}_denominator", labels, reading.n
-    elif isinstance(kpi, Score):
-        yield f"{base}_responses", labels, reading.n
-    elif isinstance(kpi, Mean | Quotient):
-        yield f"{base}_samples", labels, reading.n
+    else:
+        yield from ((headline(kpi), {**labels, "stat": stat}, reading.stats[stat]) for stat in kpi.stats)
+        yield f"{base}_sum_seconds", labels, reading.stats["sum"]
+    for suffix in _BASES[kpi.basis]:
+        yield f"{base}_{suffix}", labels, (reading.numerator or 0) if suffix == "numerator" else reading.n
     if reading.interval is not None:
         yield f"{base}_ci_low", labels, reading.interval.low
         yield f"{base}_ci_high", labels, reading.interval.high
-    if not isinstance(kpi, Number):
+    if kpi.basis:
         yield f"{base}_low_sample", labels, int(reading.n < min_n)
+
+
+def faults(kpis: Iterable[Kpi]) -> Iterator[str]:
+    """KPIs whose families have the same name, in words."""
+    owners: dict[str, str] = {}
+    for kpi in kpis:
+        for name in {headline(kpi), *families(kpi)} if gauged(kpi) else ():
+            owner = owners.setdefault(name, kpi.name)
+            if owner != kpi.name:
+                yield f"{kpi.name}: its metric {name} is that of {owner}; rename one of them"

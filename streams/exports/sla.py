@@ -6,7 +6,8 @@ from uuid import UUID
 import orjson
 
 from streams.cases.case import identify
-from streams.cases.findings import Outcome
+from streams.cases.findings import BREACHED as BROKEN
+from streams.cases.findings import MET as KEPT
 from streams.engine.flush import Transition
 from streams.exports.cloudevents import Headers, headers
 from streams.units import SECOND, rfc3339
@@ -35,11 +36,11 @@ def obligation_id(ref: str, clock: str, cycle: int, number: int = 1) -> str:
 def kinds(transition: Transition) -> list[str]:
     """What a transition tells: a retraction comes before what stands instead."""
     outcome, told = transition.obligation.outcome, []
-    if transition.was is Outcome.BREACHED and outcome is not Outcome.BREACHED:
+    if transition.was is BROKEN and outcome is not BROKEN:
         told.append(RETRACTED)
-    if outcome is Outcome.MET:
+    if outcome is KEPT:
         told.append(MET)
-    if outcome is Outcome.BREACHED:
+    if outcome is BROKEN:
         told.append(BREACHED)
     return told
 

@@ -1,6 +1,6 @@
 """All KPIs, and what follows from their declarations together."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -13,10 +13,16 @@ from streams.kpis.orders import ORDERS
 from streams.kpis.requests import REQUESTS
 from streams.kpis.satisfaction import SATISFACTION
 from streams.measures.aggregates import Parts
-from streams.names import ALL
 from streams.windows.sizes import SIZES
 
-KPIS: tuple[Kpi, ...] = (*ORDERS, *REQUESTS, *SATISFACTION, *CUSTOMERS)
+FAMILIES: Mapping[str, tuple[Kpi, ...]] = {
+    "orders": ORDERS,
+    "requests": REQUESTS,
+    "satisfaction": SATISFACTION,
+    "customers": CUSTOMERS,
+}
+"""Every KPI, grouped as readers see them; a family that is added here is on every page."""
+KPIS: tuple[Kpi, ...] = tuple(kpi for family in FAMILIES.values() for kpi in family)
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -65,34 +71,3 @@ def _plan(kind: str, sources: Iterable[tuple[Kpi, Measure]]) -> Plan:
     dims = tuple((dim, place) for place, dim in enumerate(of.dims) if any(dim in kpi.by for kpi, _ in read))
     measures = {source: None for _, source in read}
     return Plan(dims, of.spread, tuple((m.index, m.code, m.aggregate.total) for m in measures))
-
-
-def faults(kpis: Iterable[Kpi]) -> Iterator[str]:
-    """Everything that is wrong with a set of declarations, in words."""
-    codes: dict[int, Measure] = {}
-    names: set[str] = set()
-    for kpi in kpis:
-        yield from (f"{kpi.name}: {fault}" for fault in _own_faults(kpi))
-        if kpi.name in names:
-            yield f"{kpi.name}: declared twice"
-        names.add(kpi.name)
-        for source in kpi.sources:
-            other = codes.setdefault(source.code, source) if source.name in source.of.measures else source
-            if other != source:
-                yield f"{kpi.name}: its state number is that of {other.of.name}.{other.name}; raise the kind's edition"
-
-
-def _own_faults(kpi: Kpi) -> Iterator[str]:
-    for source in kpi.sources:
-        if source.name not in source.of.measures:
-            yield f"{source.of.name} has no measure {source.name!r}; it has {', '.join(source.of.measures)}"
-        for dim in kpi.by:
-            if dim not in source.of.dims and source.of.spread != "given":
-                yield f"{source.of.name} has no dimension {dim!r}; it has {', '.join(source.of.dims)}"
-    if len(kpi.by) != 1 and kpi.of.spread == "category":
-        yield f"{kpi.of.name} is told by category: by names the one dimension that it is"
-    for size in kpi.windows:
-        if size not in SIZES:
-            yield f"unknown window {size!r}; use {', '.join(SIZES)}"
-    if ALL in kpi.by:
-        yield f"{ALL!r} is the scope without a dimension and needs no declaration"

@@ -1,6 +1,7 @@
 """What a KPI is: a declaration of data, from which state, records, gauges, rules and pages are made."""
 
 from hashlib import sha256
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -11,6 +12,11 @@ from streams.names import ALL, CATEGORY
 from streams.units import DAY
 
 DEFAULT_WINDOWS = ("1h", "1d", "1w", "1mo")
+
+Bounds = tuple[float | None, float | None]
+"""The least and the greatest value that there can be; None where there is no end."""
+Basis = Literal["samples", "trials", "answers"]
+"""What `n` of a reading counts."""
 
 
 class Measure(msgspec.Struct, frozen=True):
@@ -45,6 +51,15 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     windows: tuple[str, ...] = DEFAULT_WINDOWS
     maturity: int = 0
     """How long, in ms after a window's end, its value is still restated by rule [R52]."""
+
+    bounds: ClassVar[Bounds] = (0, None)
+    """Between which ends `value` lies."""
+    basis: ClassVar[Basis | None] = "samples"
+    """What it rests on, or None where the value itself says how many there are."""
+    stats: ClassVar[tuple[str, ...]] = ()
+    """The statistics that are shown together with the one that `value` is."""
+    derived: ClassVar[bool] = False
+    """Whether what it says of rolling windows follows from the gauges of another KPI."""
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -87,6 +102,15 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True, tag=True):
         return "ratio"
 
     @property
+    def has_interval(self) -> bool:
+        """Whether its readings have an interval."""
+        return False
+
+    def shown_by(self, other: "Kpi") -> bool:  # noqa: ARG002
+        """Whether the gauges of another KPI show what it compares."""
+        return False
+
+    @property
     def definition(self) -> str:
         """A fingerprint: it changes when what the number means does, not with its words, target or scopes."""
         return _digest(msgspec.structs.replace(self, title="", means="", target=None, windows=(), by=())).hex()[:6]
@@ -96,6 +120,8 @@ class Duration(Kpi, frozen=True, kw_only=True):
     """Times of completed things, in seconds; `headline` is the quantile that `value` shows."""
 
     headline: str = "p90"
+
+    stats: ClassVar[tuple[str, ...]] = ("mean", "p50", "p90", "p95", "p99", "max")
 
     @property
     def aggregate(self) -> Aggregate:
@@ -116,6 +142,9 @@ class Duration(Kpi, frozen=True, kw_only=True):
 class Share(Kpi, frozen=True, kw_only=True):
     """Hits of trials, 0 to 1, with a Wilson interval."""
 
+    bounds: ClassVar[Bounds] = (0, 1)
+    basis: ClassVar[Basis | None] = "trials"
+
     @property
     def aggregate(self) -> Aggregate:
         """Hits and trials."""
@@ -126,6 +155,11 @@ class Share(Kpi, frozen=True, kw_only=True):
         """A share."""
         return "share"
 
+    @property
+    def has_interval(self) -> bool:
+        """Wilson's."""
+        return True
+
 
 class Attainment(Share, frozen=True, kw_only=True):
     """The share of decided obligations that were met."""
@@ -133,6 +167,8 @@ class Attainment(Share, frozen=True, kw_only=True):
 
 class Number(Kpi, frozen=True, kw_only=True):
     """How many."""
+
+    basis: ClassVar[Basis | None] = None
 
     @property
     def aggregate(self) -> Aggregate:
@@ -153,6 +189,9 @@ class Number(Kpi, frozen=True, kw_only=True):
 class Score(Kpi, frozen=True, kw_only=True):
     """A Net Promoter Score, -100 to 100 points."""
 
+    bounds: ClassVar[Bounds] = (-100, 100)
+    basis: ClassVar[Basis | None] = "answers"
+
     @property
     def aggregate(self) -> Aggregate:
         """Answers, promoters and detractors."""
@@ -168,11 +207,19 @@ class Score(Kpi, frozen=True, kw_only=True):
         """Points."""
         return "points"
 
+    @property
+    def has_interval(self) -> bool:
+        """Adjusted Wald; parts have Wilson's."""
+        return True
+
 
 class ScorePart(Score, frozen=True, kw_only=True):
     """The share of promoters, passives or detractors among the answers."""
 
     part: str
+
+    bounds: ClassVar[Bounds] = (0, 1)
+    basis: ClassVar[Basis | None] = "trials"
 
     @property
     def stat(self) -> str:
@@ -193,10 +240,17 @@ class WindowShare(Share, frozen=True, kw_only=True):
 
     subset: bool = True
 
+    bounds: ClassVar[Bounds] = (0, None)
+
     @property
     def aggregate(self) -> Aggregate:
         """Hits and trials for each window size."""
         return BySize()
+
+    @property
+    def has_interval(self) -> bool:
+        """Where hits are a subset of the trials."""
+        return self.subset
 
 
 class CategoryShare(Share, frozen=True, kw_only=True):
@@ -219,6 +273,8 @@ class Mean(Kpi, frozen=True, kw_only=True):
     of_unit: str = "count"
     """The unit of `value`; `MONEY` stands for the reporting currency, whose scale is that of its minor unit."""
     scale: int = 1
+
+    bounds: ClassVar[Bounds] = (None, None)
 
     @property
     def aggregate(self) -> Aggregate:
@@ -301,6 +357,8 @@ class Trend(Kpi, frozen=True, kw_only=True):
 
     signed: bool = False
 
+    derived: ClassVar[bool] = True
+
     @property
     def rolls(self) -> bool:
         """It compares calendar windows."""
@@ -316,6 +374,10 @@ class Trend(Kpi, frozen=True, kw_only=True):
         """A ratio of means."""
         return "ratio"
 
+    def shown_by(self, other: Kpi) -> bool:
+        """A duration or a plain mean of the same samples does."""
+        return other.source == self.source and ("mean" in other.stats or type(other) is Mean)
+
 
 class Seasonal(Kpi, frozen=True, kw_only=True):
     """A count against what the like slots of the calendar before it usually brought [R48].
@@ -325,6 +387,8 @@ class Seasonal(Kpi, frozen=True, kw_only=True):
 
     counted_by: str
     """The KPI whose gauges count the same, for what rolling windows usually bring."""
+
+    derived: ClassVar[bool] = True
 
     @property
     def rolls(self) -> bool:
@@ -340,6 +404,10 @@ class Seasonal(Kpi, frozen=True, kw_only=True):
     def stat(self) -> str:
         """A ratio."""
         return "ratio"
+
+    def shown_by(self, other: Kpi) -> bool:
+        """The KPI that is named does."""
+        return other.name == self.counted_by
 
 
 MONEY = "money"

@@ -1,8 +1,8 @@
 """Shares of a few cases beside shares of many: each is drawn to the mean of all, the more the fewer cases it rests on.
 
-Empirical Bayes with a beta-binomial model, whose spread is estimated by moments. Source: J. Kleinman, "Proportions with
-extraneous variance: single and independent samples", Journal of the American Statistical Association 68 (1973). So nobody
-is ranked on three cases.
+Empirical Bayes with a beta-binomial model, whose spread is estimated by moments, so that nobody is ranked on three
+cases. Source: J. Kleinman, "Proportions with extraneous variance: single and independent samples", Journal of the
+American Statistical Association 68 (1973).
 """
 
 from collections.abc import Collection, Mapping
@@ -41,8 +41,9 @@ def prior(shares: Collection[Cases]) -> Prior:
 def shrunk(shares: Mapping[str, Cases]) -> dict[str, float]:
     """Each one's share, drawn to the mean of all.
 
-    >>> {name: round(share, 3) for name, share in shrunk({"ann": (90, 100), "bob": (50, 100), "eve": (3, 3)}).items()}
-    {'ann': 0.895, 'bob': 0.505, 'eve': 0.834}
+    >>> team = {"ann": (47, 50), "bob": (35, 50), "eve": (3, 3)}
+    >>> {name: round(share, 3) for name, share in shrunk(team).items()}
+    {'ann': 0.929, 'bob': 0.712, 'eve': 0.89}
     """
     known = prior([*shares.values()])
     return {name: known.drawn(*cases) for name, cases in shares.items()}

@@ -7,17 +7,28 @@ one series when a partition moves.
 from collections.abc import Iterable, Sequence
 
 from streams.exports.series import families, headline, stem
-from streams.kpis.model import Duration, Kpi, Mean, Number, Score, ScorePart, Trend
-from streams.kpis.orders import ORDERS
-from streams.kpis.requests import REQUESTS
-from streams.kpis.satisfaction import SATISFACTION
+from streams.kpis import catalogue
+from streams.kpis.model import EURO, Kpi, Money, Score, ScorePart
 from streams.names import ALL
 
 Family = tuple[str, tuple[Kpi, ...]]
 """Title and members."""
 
-FAMILIES: tuple[Family, ...] = (("Orders", ORDERS), ("Requests", REQUESTS), ("Satisfaction", SATISFACTION))
-"""The catalogue as readers see it."""
+
+def families_in(money: Money) -> tuple[Family, ...]:
+    """The catalogue as readers see it, in a reporting currency."""
+    told = catalogue.FAMILIES.items()
+    return tuple((name.capitalize(), tuple(money.applied(kpi) for kpi in kpis)) for name, kpis in told)
+
+
+FAMILIES = families_in(EURO)
+"""In the default currency."""
+
+
+def members(families_of: Iterable[Family]) -> list[Kpi]:
+    """Every KPI of a catalogue."""
+    return [kpi for _, kpis in families_of for kpi in kpis]
+
 
 JOB = "streams"
 """The job under which the workers are scraped."""
@@ -43,7 +54,7 @@ def selector(labels: dict[str, str]) -> str:
 
 def own_labels(kpi: Kpi) -> dict[str, str]:
     """The labels that pick the KPI's value out of its headline family."""
-    return {"stat": kpi.stat} if isinstance(kpi, Duration) else {}
+    return {"stat": kpi.stat} if kpi.stats else {}
 
 
 def value_of(kpi: Kpi, labels: dict[str, str]) -> str:
@@ -59,20 +70,19 @@ def bound_of(kpi: Kpi, side: str, labels: dict[str, str]) -> str | None:
 
 def low_sample_of(kpi: Kpi, kpis: Iterable[Kpi], labels: dict[str, str]) -> str | None:
     """1 where there are too few samples to judge, or None where nothing tells, as of plain numbers."""
-    base = measured_by(kpi, kpis) if isinstance(kpi, Trend) else kpi
+    base = base_of(kpi, kpis) if kpi.derived else kpi
     name = f"{stem(base)}_low_sample"
     return fleet(name) + selector(labels) if name in families(base) else None
 
 
-def measured_by(trend: Trend, kpis: Iterable[Kpi]) -> Duration | Mean:
-    """The KPI whose means a trend compares.
+def base_of(derived: Kpi, kpis: Iterable[Kpi]) -> Kpi:
+    """The KPI whose gauges show what a derived one compares; `kpis.faults` tells where there is none."""
+    return next(kpi for kpi in kpis if derived.shown_by(kpi))
 
-    Raises ValueError where the catalogue has none.
-    """
-    for kpi in kpis:
-        if isinstance(kpi, Duration | Mean) and kpi.source == trend.source:
-            return kpi
-    raise ValueError(f"{trend.name}: no duration or mean reads {trend.of.name}.{trend.measure}, so its means are not exported")
+
+def mean_labels(kpi: Kpi) -> dict[str, str]:
+    """The labels that pick a KPI's means out of its headline family."""
+    return {"stat": "mean"} if kpi.stats else {}
 
 
 def longest_day(rolling: Sequence[str]) -> str:

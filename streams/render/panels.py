@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from streams.exports.series import gauged, headline
-from streams.kpis.model import Duration, Kpi, Mean, Number, Quotient, Score, ScorePart, Seasonal, Trend
+from streams.kpis.model import Kpi, ScorePart
 from streams.kpis.targets import AtMost
 from streams.names import ALL
 from streams.render import words
@@ -17,7 +17,8 @@ Step = tuple[float | None, str]
 
 WINDOW, BY, FLEET = "$window", "$by", "$job"
 """The variables: the rolling window, the dimension to split by, the scrape job of the workers."""
-_UNITS = {"seconds": "s", "ratio": "percentunit", "points": "none", "count": "short"}
+_SHARE = "percentunit"
+_UNITS = {"seconds": "s", "ratio": "none", "points": "none", "stars": "none", "count": "short"}
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -85,14 +86,19 @@ def _shown(kpi: Kpi) -> bool:
 
 
 def _panel(kpi: Kpi, queries: tuple[Query, ...], *, stat: bool = False) -> Panel:
-    low, high = _range(kpi)
-    return Panel(kpi.title, _description(kpi), _UNITS.get(kpi.unit, "none"), queries, stat, _steps(kpi), low=low, high=high)
+    low, high = kpi.bounds
+    return Panel(kpi.title, _description(kpi), _unit(kpi), queries, stat, _steps(kpi), low=low, high=high)
+
+
+def _unit(kpi: Kpi) -> str:
+    """Grafana's name of the unit; a currency's is made from its code."""
+    return _SHARE if kpi.stat == "share" else _UNITS.get(kpi.unit, f"currency:{kpi.unit}")
 
 
 def _makeup(kpi: Kpi, parts: Sequence[ScorePart]) -> Panel:
     queries = tuple(Query(value_of(part, _labels(ALL)), part.part) for part in parts)
     said = "The shares of promoters, passives and detractors among the answers."
-    return Panel(f"{kpi.title}: its parts", said, "percentunit", queries, low=0, high=1)
+    return Panel(f"{kpi.title}: its parts", said, _SHARE, queries, low=0, high=1)
 
 
 def _labels(scope: str) -> dict[str, str]:
@@ -116,14 +122,3 @@ def _steps(kpi: Kpi) -> tuple[Step, ...]:
             return ((None, GOOD), (bound, BAD))
         case goal:
             return ((None, BAD), (goal.bound, GOOD))
-
-
-def _range(kpi: Kpi) -> tuple[float | None, float | None]:
-    match kpi:
-        case Trend() | Seasonal() | Duration() | Number() | Quotient():
-            return 0, None
-        case Mean():
-            return None, None
-        case Score() if not isinstance(kpi, ScorePart):
-            return -100, 100
-    return 0, 1

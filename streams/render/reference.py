@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from functools import singledispatch
 from typing import Any
 
-from streams.exports.series import families, headline
+from streams.exports.records import scopes_of
+from streams.exports.series import families, gauged, headline
 from streams.kpis.model import (
     Attainment,
     BayesianMean,
@@ -25,14 +26,15 @@ from streams.kpis.model import (
 from streams.kpis.seasons import LEAST, SLOTS
 from streams.names import ALL
 from streams.render import words
-from streams.render.fleet import FAMILIES, Family
+from streams.render.fleet import FAMILIES, Family, fleet
 from streams.units import SECOND
 
 _HEAD = """# KPIs
 
 What every KPI says, how it is computed, and where it is found. Times are in seconds, shares go from 0 to 1.
-Each is kept for the scope `all` and for each of its dimensions, one at a time. `definition` is a fingerprint: it
-changes when what the number means does.
+Each is kept for the scope `all` and for each of its dimensions, one at a time; shares by category have a value for each
+category alone. `definition` is a fingerprint: it changes when what the number means does. Amounts are in the reporting
+currency, here and in the names of their gauges.
 """
 
 
@@ -100,12 +102,15 @@ def _(kpi: Total) -> str:  # noqa: ARG001
 
 @formula.register
 def _(kpi: Quotient) -> str:
-    return f"The {'sum' if kpi.summed else 'count'}, divided by that of `{kpi.per_measure}` of the fact `{kpi.per.name}`."
+    above, below = ("sum" if summed else "count" for summed in (kpi.summed, kpi.per_summed))
+    once = ", each once in a window" if kpi.per_once else ""
+    return f"The {above}, divided by the {below} of `{kpi.per_measure}` of the fact `{kpi.per.name}`{once}."
 
 
 @formula.register
 def _(kpi: CategoryShare) -> str:
-    return f"Those of one {kpi.by[0]}, divided by those of all, with a 95 % Wilson interval."
+    once = ", each counted once in a window" if kpi.once else ""
+    return f"Those of one {kpi.by[0]}, divided by those of all{once}, with a 95 % Wilson interval."
 
 
 @formula.register
@@ -137,11 +142,11 @@ def entry(kpi: Kpi) -> dict[str, Any]:
         "stat": kpi.stat,
         "unit": kpi.unit,
         "windows": list(kpi.windows),
-        "scopes": list(kpi.scopes),
+        "scopes": scopes_of(kpi),
         "target": kpi.target.as_record() if kpi.target else None,
         "restated_for_seconds": kpi.maturity // SECOND,
         "definition": kpi.definition,
-        "metric": headline(kpi),
+        "metric": headline(kpi) if gauged(kpi) else None,
         "metrics": list(families(kpi)),
     }
 
@@ -169,11 +174,17 @@ def _rows(kpi: Kpi) -> Iterator[tuple[str, str]]:
     yield "value", f"{kpi.stat} ({kpi.unit})"
     yield "target", _target(kpi)
     yield "windows", _codes(kpi.windows)
-    yield "scopes", _codes(kpi.scopes)
+    yield "scopes", _codes(scopes_of(kpi))
     if kpi.maturity:
         yield "restated", f"for {words.duration(kpi.maturity / SECOND)} after a window's end"
-    yield "gauges", _codes(families(kpi))
+    yield "gauges", _gauges(kpi)
     yield "definition", f"`{kpi.definition}`"
+
+
+def _gauges(kpi: Kpi) -> str:
+    if kpi.derived:
+        return f"`{fleet(headline(kpi))}`, recorded by rules"
+    return _codes(families(kpi)) or "none: it counts once in each calendar window"
 
 
 def _target(kpi: Kpi) -> str:

@@ -29,14 +29,20 @@ def value(kpi: Kpi, number: float) -> str:
     >>> value(csat, 0.8), value(nps_hot, 30)
     ('80 %', '30 points')
     """
-    match kpi.unit:
-        case "seconds":
-            return duration(number)
-        case "ratio" if kpi.stat != "ratio":
-            return f"{100 * number:g} %"
-        case "points" | "stars" as unit:
-            return f"{number:g} {unit}"
-    return f"{number:g}"
+    if kpi.unit == "seconds":
+        return duration(number)
+    if kpi.stat == "share":
+        return f"{plain(100 * number)} %"
+    return plain(number) if kpi.unit in ("ratio", "count") else f"{plain(number)} {kpi.unit}"
+
+
+def plain(number: float) -> str:
+    """A number with all of its digits.
+
+    >>> plain(0.98), plain(2_592_000.0)
+    ('0.98', '2592000')
+    """
+    return f"{number:.12g}"
 
 
 def target(kpi: Kpi, bound: Target) -> str:

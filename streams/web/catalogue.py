@@ -2,14 +2,12 @@
 
 from typing import Any
 
+from streams.exports.records import scopes_of
+from streams.kpis.catalogue import FAMILIES
 from streams.kpis.model import Kpi
-from streams.kpis.orders import ORDERS
-from streams.kpis.requests import REQUESTS
-from streams.kpis.satisfaction import SATISFACTION
 from streams.units import SECOND
 
-_GROUPS = {"orders": ORDERS, "requests": REQUESTS, "satisfaction": SATISFACTION}
-_GROUP_OF = {kpi.name: group for group, kpis in _GROUPS.items() for kpi in kpis}
+_GROUP_OF = {kpi.name: group for group, kpis in FAMILIES.items() for kpi in kpis}
 
 
 def describe(kpi: Kpi) -> dict[str, Any]:
@@ -22,6 +20,7 @@ def describe(kpi: Kpi) -> dict[str, Any]:
         "unit": kpi.unit,
         "stat": kpi.stat,
         "by": list(kpi.by),
+        "scopes": scopes_of(kpi),
         "windows": list(kpi.windows),
         "target": kpi.target.as_record() if kpi.target else None,
         "definition": kpi.definition,

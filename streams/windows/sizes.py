@@ -11,13 +11,15 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from streams.units import HOUR, MINUTE, to_datetime, to_ms
+from streams.units import DAY, HOUR, MINUTE, to_datetime, to_ms
 from streams.windows.zones import change, offset
 
 CLOCK = {"1m": MINUTE, "5m": 5 * MINUTE, "15m": 15 * MINUTE, "1h": HOUR}
 DATES = ("1d", "1w", "1mo", "1q")
 SIZES = (*CLOCK, *DATES)
 """Every size, in growing order."""
+LENGTHS = {**CLOCK, "1d": 25 * HOUR, "1w": 7 * DAY + HOUR, "1mo": 31 * DAY + HOUR, "1q": 92 * DAY + HOUR}
+"""How long a window of each size is at most, in ms."""
 
 
 class Window(msgspec.Struct, frozen=True, order=True):

@@ -17,12 +17,13 @@ from streams.windows.sizes import CLOCK, Calendar, Window
 WEEKLY = (*CLOCK, "1d")
 """Sizes whose like slots lie a week apart."""
 
+
 class Slots:
     """The `count` like slots before a window, and those after it.
 
     >>> from streams.units import rfc3339
     >>> calendar = Calendar("Europe/Berlin")
-    >>> nine = calendar.window("1h", 1_774_854_000_000)  # Monday 30 March 2026, 09:00: the clocks went forward on Sunday
+    >>> nine = calendar.window("1h", 1_774_854_000_000)  # Monday 30 March 2026, 09:00: summer time began
     >>> [rfc3339(window.start) for window in Slots(calendar, 2).before(nine)]
     ['2026-03-23T08:00:00Z', '2026-03-16T08:00:00Z']
     """

@@ -1,7 +1,9 @@
 """The latest records of a compacted topic, followed in a thread of its own."""
 
 import threading
+from collections.abc import Mapping
 from types import TracebackType
+from typing import Any
 
 from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, TopicPartition
 
@@ -13,17 +15,18 @@ class RecordsLostError(RuntimeError):
 
 
 class Latest:
-    """Reads a topic from its beginning while the context lasts; `strict` makes a missing offset an error."""
+    """Reads a topic from its beginning while the context lasts; `strict` makes a missing offset an error.
 
-    def __init__(self, bootstrap: str, topic: str, partitions: int, *, strict: bool) -> None:
+    `client` are librdkafka's settings that lead to the cluster.
+    """
+
+    def __init__(self, client: Mapping[str, Any], topic: str, partitions: int, *, strict: bool) -> None:
         self._topic, self._strict = topic, strict
         self.values: dict[bytes, bytes] = {}
         self.next = dict.fromkeys(range(partitions), 0)
         self._error: Exception | None = None
         self._stop = threading.Event()
-        self._consumer = Consumer(
-            {"bootstrap.servers": bootstrap, "group.id": "unused", "enable.auto.commit": False, "log_level": 0}
-        )
+        self._consumer = Consumer({**client, "group.id": "unused", "enable.auto.commit": False})
         self._consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in self.next])
         self._thread = threading.Thread(target=self._run, daemon=True)
 

@@ -22,11 +22,12 @@ from streams.events.lines import Line
 from streams.exports.finals import FIRST
 from streams.exports.topics import topic_plan
 from streams.units import rfc3339
+from streams.worker import security
 from streams.worker.borrowed import EMBEDDED, BrokerError, topics
 from streams.worker.embedded import PARTITIONS
 from streams.worker.latest import Latest, RecordsLostError
 from streams.worker.process import WorkerProcess, variable
-from streams.worker.settings import Settings
+from streams.worker.settings import Broker, Settings
 
 PAUSE = 0.05
 LOOK_SECONDS = 1.0
@@ -80,15 +81,17 @@ class _Run:
         self.prefix = f"replay-{uuid.uuid4().hex[:8]}-"
         self.partitions = PARTITIONS if self.embedded else plan.partitions
         specs = topic_plan(self.partitions, prefix=self.prefix)
-        self.bootstrap = stack.enter_context(topics(plan.broker, specs))
+        cluster = plan.settings.broker if not self.embedded else Broker()
+        self.bootstrap = stack.enter_context(topics(plan.broker, specs, security.kafka_python(cluster)))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="streams-replay-")))
         self.workers = stack.enter_context(_fleet(self._worker(folder, n) for n in range(plan.workers)))
         own = {"bootstrap.servers": self.bootstrap, "log_level": 0}  # whatever matters is raised where it is waited for
+        own |= security.librdkafka(cluster)
         self.producer = Producer({**own, "linger.ms": 5, "message.max.bytes": LARGEST, "compression.type": "zstd"})
         self.ends = Consumer({**own, "group.id": "unused"})
         stack.callback(self.ends.close)
         topic = self.prefix + names.KPI_VALUES
-        self.latest = stack.enter_context(Latest(self.bootstrap, topic, self.partitions, strict=self.embedded))
+        self.latest = stack.enter_context(Latest(own, topic, self.partitions, strict=self.embedded))
         for worker in self.workers:
             worker.wait_ready()
         self.fed, self.looked = 0, time.monotonic()
@@ -107,6 +110,7 @@ class _Run:
             variable("worker", "clock_ms"): str(self.plan.not_after - settings.max_future),
             variable("worker", "flush_seconds"): "0.1",
             variable("worker", "publish_seconds"): "0.1",
+            **({} if self.embedded else security.variables(settings.broker)),
         }
         for name, value in settings.kpis.model_dump(mode="json", exclude_none=True).items():
             own[variable("kpis", name)] = value if isinstance(value, str) else orjson.dumps(value).decode()

@@ -37,7 +37,7 @@ class Shard:
 
     def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
         terms = settings.terms
-        rollup = Rollup(catalogue, terms.calendar(), settings.broker.partitions)
+        rollup = Rollup(catalogue, terms.calendar(), settings.broker.partitions, terms.horizon)
         self.publisher = Publisher(rollup, terms)
         self.rolling = Rolling(catalogue, terms.pane(), settings.kpis.rolling)
         self.next = 0
@@ -85,6 +85,7 @@ class Roll:
         self._outputs = (settings.topic(names.KPI_VALUES), settings.topic(names.KPI_REVISIONS))
         self.shards: dict[int, Shard] = {}
         self._suspended = False
+        self._forgotten = 0
 
     def assign(self, partitions: Iterable[int]) -> Mapping[TP, int]:
         """Take partitions and drop all others; one that stayed goes on where it was, a new one begins at 0.
@@ -100,8 +101,8 @@ class Roll:
         self._suspended = False
         return {TP(self._topic, p): shard.next for p, shard in self.shards.items()}
 
-    def forget(self) -> None:
-        """Drop every partition: others may have held them meanwhile."""
+    def drop(self) -> None:
+        """Let go of every partition: others may have held them meanwhile."""
         self.assign(())
 
     def suspend(self) -> None:
@@ -122,6 +123,13 @@ class Roll:
             shard.take(batch, self._stats)
             self._stats.lags[names.PARTIALS, batch.tp.partition] = batch.end - batch.next
         batch.ack()
+
+    def forget(self) -> None:
+        """Let the page forget too what every shard has let go of."""
+        before = min((shard.publisher.rollup.forgotten for shard in self.shards.values()), default=0)
+        if before > self._forgotten:
+            self._forgotten = before
+            self._values.forget(before)
 
     @property
     def unpublished(self) -> int:

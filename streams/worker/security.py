@@ -3,9 +3,7 @@
 import ssl
 from typing import Any
 
-import faust
-
-from streams.worker.settings import Broker
+from streams.worker.settings import ENV_NESTED, ENV_PREFIX, Broker
 
 Options = dict[str, Any]
 
@@ -31,8 +29,19 @@ def context(broker: Broker) -> ssl.SSLContext | None:
     return made
 
 
+def variables(broker: Broker) -> dict[str, str]:
+    """The same for a worker that is started with these environment variables and no file."""
+    names = ("security", "sasl_mechanism", "username", "password_file", "ca_file", "cert_file", "key_file")
+    given = {name: str(getattr(broker, name)) for name in names if getattr(broker, name) is not None}
+    if broker.password is not None:
+        given["password"] = broker.password.get_secret_value()
+    return {f"{ENV_PREFIX}broker{ENV_NESTED}{name}".upper(): value for name, value in given.items()}
+
+
 def credentials(broker: Broker) -> Any:
     """For Faust, which sends a password in the clear where it gets no context: one is given unless that is meant."""
+    import faust  # slow to import; the other clients do without
+
     made = context(broker)
     if _sasl(broker):
         return faust.SASLCredentials(
@@ -51,12 +60,14 @@ def aiokafka(broker: Broker) -> Options:
 
 
 def kafka_python(broker: Broker) -> Options:
-    """For kafka-python's clients."""
-    return aiokafka(broker)
+    """For kafka-python's clients; nothing where nothing is protected."""
+    return {} if broker.security == "PLAINTEXT" else aiokafka(broker)
 
 
 def librdkafka(broker: Broker) -> Options:
-    """For the clients of confluent-kafka."""
+    """For the clients of confluent-kafka; nothing where nothing is protected."""
+    if broker.security == "PLAINTEXT":
+        return {}
     files = {"ssl.ca.location": broker.ca_file, "ssl.certificate.location": broker.cert_file}
     files["ssl.key.location"] = broker.key_file
     options: Options = {"security.protocol": broker.security}

@@ -103,7 +103,7 @@ class Service:
     async def _assigned(self, tps: set[TP]) -> None:
         generation = self.app.consumer_generation_id
         if generation != self._generation + 1:
-            self.roll.forget()
+            self.roll.drop()
         self._generation = generation
         self._places = {
             **self.measure.assign(_partitions(tps, self.settings.topic(names.JOURNAL))),
@@ -169,6 +169,7 @@ class Service:
             return
         self._published = time.monotonic()
         await self.roll.publish()
+        self.roll.forget()
         self.roll.present(time.time_ns() // 1_000_000)
 
     async def _pulse(self) -> None:

@@ -251,6 +251,7 @@ class Settings(_Section):
             retention=round(days * DAY) or None,
             lateness=round(self.kpis.lateness_minutes * MINUTE),
             finest=self.kpis.pane_minutes * MINUTE if live else None,
+            bounded=live,
             conventions=self._conventions,
             currency=self.kpis.currency,
         )

@@ -5,10 +5,12 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 from mode import Service
 
+from streams.units import rfc3339
 from streams.worker import connection
 from streams.worker.asking import answered
 from streams.worker.logs import framework
@@ -94,6 +96,13 @@ class Values(Service):  # type: ignore[misc]
             latest[key] = value
         for listener in self.listeners:
             listener(key, value)
+
+    def forget(self, before: int) -> None:
+        """Let go of windows that start before an instant, in ms; the topic keeps them."""
+        bound = rfc3339(before)
+        for latest in self.latest.values():
+            for key in [key for key in latest if orjson.loads(key)["window"]["start"] < bound]:
+                del latest[key]
 
     async def caught_up(self, partition: int) -> dict[bytes, bytes]:
         """Wait until the partition is read up to its end as of now; its latest records.

@@ -1,16 +1,22 @@
-"""Surveys: which answer counts, and what it says."""
+"""Surveys: which answer counts, and what it says [R7, R8, R35, R36, R43]."""
 
 from typing import Any
 
 import pytest
 
-from streams.cases.survey import positive, survey_findings
-from streams.events.model import Event
+from streams.cases.servqual import SCALE as GAP
+from streams.cases.survey import SCALE, positive, survey_findings
+from streams.events.model import Event, Servqual
 from tests.make import answered
 
 
 def facts(*events: Event) -> list[Any]:
-    return survey_findings(events, 0).facts
+    """What answers tell; of responses see below."""
+    return [fact for fact in survey_findings(events, 0).facts if fact[0] != "survey_invited"]
+
+
+def servqual(expectations: list[float | None], perceptions: list[float | None]) -> Servqual:
+    return Servqual(instrument="servqual-1991", expectations=tuple(expectations), perceptions=tuple(perceptions))
 
 
 @pytest.mark.parametrize(
@@ -60,6 +66,56 @@ def test_a_dismissal_replaces_an_answer_and_an_invitation_never_does() -> None:
     assert len(facts(dismissal, answered(10, score=5))) == 1
 
 
-@pytest.mark.parametrize("kind", ["ces", "review"])
-def test_other_kinds_tell_nothing_here(kind: str) -> None:
-    assert facts(answered(5, kind, 5)) == []
+def test_effort_and_stars_are_kept_in_parts_of_a_point() -> None:
+    """[R35] 5 and more of 7 is easy."""
+    assert facts(answered(5, "ces", 4.9, channel="web")) == [("ces", 5, ("web",), (4_900_000_000, False))]
+    assert facts(answered(5, "ces", 5)) == [("ces", 5, ("unknown",), (5 * SCALE, True))]
+    assert facts(answered(5, "review", 3.5, scale="stars", channel="maps")) == [
+        ("review", 5, ("maps",), (3_500_000_000,))
+    ]
+
+
+def test_an_edited_review_counts_when_it_was_edited() -> None:
+    """[R36]"""
+    assert facts(answered(5, "review", 5), answered(9, "review", 2)) == [("review", 9, ("unknown",), (2 * SCALE,))]
+
+
+def test_gaps_are_one_fact_with_none_for_what_is_missing() -> None:
+    told = servqual([6.0] * 4 + [None] * 18, [5.0] * 22)
+    assert facts(answered(5, "servqual", servqual=told, channel="web")) == [
+        ("servqual", 5, ("web",), (None, None, -GAP, None, None, None, None))
+    ]
+
+
+def test_gaps_of_too_few_pairs_are_no_fact() -> None:
+    """[R38]"""
+    assert facts(answered(5, "servqual", servqual=servqual([6.0] + [None] * 21, [5.0] * 22))) == []
+
+
+def response(*events: Event) -> list[Any]:
+    return [fact for fact in survey_findings(events, 0).facts if fact[0] == "survey_invited"]
+
+
+def test_a_response_counts_when_it_was_invited() -> None:
+    """[R43]"""
+    assert response(answered(9, score=5, invited_at=2, channel="web")) == [("survey_invited", 2, ("web",), (True,))]
+    assert response(answered(9, dismissed=True, invited_at=2)) == [("survey_invited", 2, ("unknown",), (True,))]
+
+
+def test_an_invitation_counts_at_its_own_instant_where_it_tells_no_other() -> None:
+    """[R43]"""
+    assert response(answered(9)) == [("survey_invited", 9, ("unknown",), (False,))]
+    assert response(answered(9, invited_at=2)) == [("survey_invited", 2, ("unknown",), (False,))]
+    assert response(answered(3), answered(9)) == [("survey_invited", 9, ("unknown",), (False,))]
+
+
+def test_a_response_that_tells_no_invitation_is_left_out() -> None:
+    """[R43]: the answer stands for the survey [R7], and says nothing of when it was invited."""
+    assert response(answered(9, score=5)) == []
+    assert response(answered(3, invited_at=2), answered(9, score=5)) == []
+
+
+def test_a_later_invitation_replaces_no_response() -> None:
+    """[R43]"""
+    answer = answered(5, score=5, invited_at=2)
+    assert response(answer, answered(9, invited_at=8)) == [("survey_invited", 2, ("unknown",), (True,))]

@@ -2,7 +2,7 @@
 
 from streams.engine.rollup import Key, Rollup
 from streams.kpis.catalogue import Catalogue
-from streams.kpis.requests import requests, service_time_ratio
+from streams.kpis.requests import campaign_lift, requests, requests_ratio, service_time_ratio
 from streams.measures.aggregates import Distribution
 from streams.measures.vector import Vector
 from streams.units import DAY, HOUR
@@ -69,6 +69,52 @@ def test_a_trend_is_restated_by_the_window_before() -> None:
     }  # fmt: skip
     roll.tell(0, "all", 0, served(4_000, 0))
     assert changed(roll)["service_time_ratio", "all", "1d", DAY] == 0.5
+
+
+def seasonal() -> Rollup:
+    """Three weeks of 2, 4 and 6, and now 8."""
+    roll = Rollup(Catalogue([requests_ratio], ("1d",)), Calendar("UTC"))
+    for week, count in enumerate((2, 4, 6, 8)):
+        roll.tell(0, "channel=web", 7 * week * DAY, {ONE: count})
+    return roll
+
+
+def by_week(roll: Rollup) -> dict[int, float | None]:
+    return {start // 7 // DAY: value for (_, _, _, start), value in changed(roll).items()}
+
+
+def test_what_is_seasonal_is_compared_with_the_like_slots_before() -> None:
+    """[R48]"""
+    assert by_week(seasonal()) == {0: None, 1: None, 2: None, 3: 2.0}
+
+
+def test_what_is_seasonal_is_restated_by_eight_later_slots_back() -> None:
+    """[R48]"""
+    roll = seasonal()
+    roll.tell(0, "channel=web", 7 * 10 * DAY, {ONE: 5})
+    changed(roll)
+    roll.tell(0, "channel=web", 0, {ONE: 5})
+    assert by_week(roll) == {0: None, 1: None, 2: None, 3: 1.6}
+    roll.tell(0, "channel=web", 7 * DAY, {})
+    assert by_week(roll) == {1: None, 2: None, 3: None}
+    roll.tell(0, "channel=web", 7 * 4 * DAY, {ONE: 7})
+    assert by_week(roll) == {4: 7 / 6, 10: 5 / 7}
+
+
+def test_a_lift_is_that_of_all_while_the_campaign_has_some() -> None:
+    code = campaign_lift.source.code
+    roll = Rollup(Catalogue([campaign_lift], ("1d",)), Calendar("UTC"))
+    for week, count in enumerate((2, 4, 6)):
+        for scope in ("~campaign", "~campaign=unknown"):
+            roll.tell(0, scope, 7 * week * DAY, {code: count})
+    roll.tell(0, "~campaign", 21 * DAY, {code: 8})
+    roll.tell(0, "~campaign=spring", 21 * DAY, {code: 1})
+    last = {scope: value for (_, scope, _, start), value in changed(roll).items() if start == 21 * DAY}
+    assert last == {"~campaign=spring": 2.0}
+    roll.tell(0, "~campaign=spring", 21 * DAY, {})
+    roll.tell(0, "~campaign=summer", 21 * DAY, {code: 1})
+    last = {scope: value for (_, scope, _, start), value in changed(roll).items() if start == 21 * DAY}
+    assert last == {"~campaign=spring": None, "~campaign=summer": 2.0}
 
 
 def test_the_watermark_is_the_least_and_never_goes_back() -> None:

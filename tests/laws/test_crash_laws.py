@@ -73,7 +73,9 @@ def test_the_same_records_again_change_nothing() -> None:
     assert {seed: fault for seed, fault in found.items() if fault} == {}
 
 
-@pytest.mark.parametrize("order", [crashing.cases_first, crashing.customers_last, crashing.position_first, crashing.no_intent])
+@pytest.mark.parametrize(
+    "order", [crashing.cases_first, crashing.customers_last, crashing.position_first, crashing.no_intent]
+)
 def test_a_wrong_order_is_caught(order: Order) -> None:
     assert any(faults(seed, order) for seed in range(30))
 

@@ -12,7 +12,18 @@ from streams.events.journal import Entry
 from streams.events.model import Event, TicketOpened
 from streams.units import DAY
 from tests.laws.crashing import Disk
-from tests.laws.journals import CATALOGUE, TERMS, TOLD, Journal, events_of, journal_of, latest, told_in, values_of, whole
+from tests.laws.journals import (
+    CATALOGUE,
+    TERMS,
+    TOLD,
+    Journal,
+    events_of,
+    journal_of,
+    latest,
+    told_in,
+    values_of,
+    whole,
+)
 from tests.make import opened
 
 Records = list[tuple[bytes, bytes | None]]

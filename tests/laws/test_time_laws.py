@@ -20,7 +20,14 @@ from tests.laws.crashing import Disk
 from tests.laws.journals import CATALOGUE, TERMS, TOLD, events_of, whole
 from tests.make import entered, opened, said
 
-DECIDED_LATER = {kpi.name for kpi in KPIS if isinstance(kpi, Attainment)}
+DECIDED_LATER = {kpi.name for kpi in KPIS if isinstance(kpi, Attainment)} | {
+    "perfect_order",
+    "status_accuracy",
+    "retention",
+    "retention_recurring",
+    "retention_both",
+}
+"""What the passage of time decides."""
 
 
 def bodies(text: bytes) -> dict[tuple[str, ...], dict[str, object]]:
@@ -69,6 +76,21 @@ def test_what_is_decided_stays_decided_as_time_goes_on(seed: int) -> None:
             assert decided.items() <= now.items()
             assert all(o.outcome is not Outcome.OPEN or o.deadline >= asof for o in found.obligations)
             decided = dict(now)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_nothing_changes_before_it_is_due(seed: int) -> None:
+    """What a case tells at a watermark is the same whenever it was last looked at."""
+    cases: dict[str, Case] = {}
+    for offset, event in enumerate(events_of(seed)):
+        place(cases.setdefault(reference(event), Case()), event, [], offset)
+    for ref, case in cases.items():
+        end = max(event.occurred_at for event in case.events)
+        known = case.review(ref, end - 10 * DAY)
+        for asof in range(end - 10 * DAY, end + 40 * DAY, 3 * HOUR):
+            found = case.review(ref, asof)
+            assert (known.due is not None and known.due < asof) or found == known
+            known = found
 
 
 @pytest.mark.parametrize("seed", range(20))

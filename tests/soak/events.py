@@ -12,10 +12,14 @@ from streams.events.model import Rejected
 from streams.exports import sla
 from streams.worker.settings import load
 from tests.broker.fleet import CLOCK, NOT_AFTER, lines
-from tests.pipeline import outcome, simulated
+from tests.soak.commands import streams
 
 RATE = 0.01
 """Events a second of event time: 8,000 take nine days, so that deadlines pass."""
+
+
+FAULTS = ("--late", 0.05, "--doubled", 0.05, "--broken", 0.05, "--out-of-order", 0.1)
+"""Shares of what goes wrong on the way."""
 
 
 class Events(NamedTuple):
@@ -30,10 +34,15 @@ class Events(NamedTuple):
 
 def made(folder: Path, seed: int, count: int, rate: float = RATE, retention_days: float = 0) -> Events:
     """Simulated events with all that goes wrong on the way; a retention of 0 days refuses none."""
-    file = simulated(folder / "events.jsonl", count, "--seed", seed, "--rate", rate)
+    file = folder / "events.jsonl"
+    streams("simulate", "--events", count, "--seed", seed, "--rate", rate, *FAULTS, "--out", file)
     sent = lines(file)
-    retention = ("--retention", retention_days) if retention_days else ()
-    return Events(sent, outcome("compute", file, *CLOCK, *retention).values, breaches(sent, retention_days))
+    return Events(sent, values(file, retention_days), breaches(sent, retention_days))
+
+
+def values(file: Path, retention_days: float = 0) -> bytes:
+    """The final values of a file of events."""
+    return streams("compute", file, *CLOCK, *(("--retention", retention_days) if retention_days else ()))
 
 
 def breaches(sent: Sequence[Line], retention_days: float = 0) -> dict[bytes, bytes]:

@@ -14,9 +14,9 @@ from streams.events.lines import Line
 from streams.events.model import Rejected
 from streams.importers.simulator_faults import HUGE, KINDS, broken_as
 from streams.worker.settings import load
-from tests.broker.fleet import CLOCK, NOT_AFTER, lines
-from tests.pipeline import outcome, streams
+from tests.broker.fleet import NOT_AFTER, lines
 from tests.soak import events
+from tests.soak.commands import streams
 from tests.soak.events import RATE, Events
 
 RETENTION_DAYS = 60
@@ -38,8 +38,7 @@ class Poisoned(NamedTuple):
 def made(folder: Path, seed: int, count: int) -> Poisoned:
     """Simulated events in another order, some twice, with bad ones of every kind and with absurd times."""
     file = folder / "good.jsonl"
-    done = streams("simulate", "--events", count, "--seed", seed, "--rate", RATE, "--out", file)
-    assert done.exit_code == 0, done.output
+    streams("simulate", "--events", count, "--seed", seed, "--rate", RATE, "--out", file)
     good, rng = lines(file), random.Random(seed)
     head = good[: round(len(good) * HEAD)]
     sent = [*head, *_spoilt(rng, good[len(head) :])]
@@ -47,8 +46,8 @@ def made(folder: Path, seed: int, count: int) -> Poisoned:
     whole.write_bytes(
         b"".join(b'{"topic":"%b","value":%b}\n' % (x.topic.encode(), bytes(x.value)) for x in sent if _is_json(x))
     )
-    values = outcome("compute", whole, *CLOCK, "--retention", RETENTION_DAYS).values
-    return Poisoned(Events(sent, values, events.breaches(sent, RETENTION_DAYS)), head, _letters(sent))
+    values, breaches = events.values(whole, RETENTION_DAYS), events.breaches(sent, RETENTION_DAYS)
+    return Poisoned(Events(sent, values, breaches), head, _letters(sent))
 
 
 def _spoilt(rng: random.Random, good: Sequence[Line]) -> list[Line]:

@@ -1,13 +1,12 @@
 """One run of a scenario: its random source, topics, workers, load, and what is noted on the way."""
 
 import random
-import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from streams import names
 from streams.events.lines import Line
@@ -24,10 +23,6 @@ from tests.soak.worker import Worker
 
 LIMIT = 420.0
 """Seconds for the end to come in any case."""
-
-
-T = TypeVar("T")
-_MAKING = threading.Lock()
 
 
 class Given(NamedTuple):
@@ -78,7 +73,7 @@ class Run:
         self.prefix = f"soak-{uuid.uuid4().hex[:8]}-"
         own = {**settings.drawn(self.rng), **changes}
         self.notes.update({name: own[name] for name in settings.SHOWN})
-        self.events = given or self.make(events.made)
+        self.events = given or events.made(self.folder, self.seed, self.size.events)
         self.topics = self._stack.enter_context(made(self.kafka.address, self.prefix, own["partitions"]))
         config = settings.written(self.folder / "worker.toml", self.kafka.address, self.prefix, own)
         self.fleet = self._stack.enter_context(Fleet(self.folder, config, self._given.defects))
@@ -86,11 +81,6 @@ class Run:
         application = self.prefix + settings.APPLICATION
         self.positions = Positions(self.topics, self.fleet, [application + suffix for suffix in groups])
         self.opened = True
-
-    def make(self, maker: Callable[..., T], *more: Any) -> T:
-        """Make events: one run after the other, for the commands behind it are those of one process."""
-        with _MAKING:
-            return maker(self.folder, self.seed, *(more or (self.size.events,)))
 
     def enter(self, context: AbstractContextManager[Any]) -> None:
         """Have a context end with the run."""

@@ -11,24 +11,16 @@ from streams.exports.collector import Readings, registry_of
 from streams.exports.records import key_of, publication, record
 from streams.kpis.catalogue import Catalogue
 from streams.kpis.model import Kpi
-from streams.kpis.reading import Reading, read
-from streams.measures.vector import Vector, add
-from streams.units import HOUR, MINUTE
+from streams.kpis.reading import Reading
+from streams.names import ALL
+from streams.units import MINUTE
 from streams.web.view import Listener
 from streams.windows.sizes import Calendar
+from tests.kpis.states import samples, told
 
 NOW = 1_772_360_400_000 + 40 * MINUTE
 """2026-03-01T10:20:00Z plus 40 minutes: 11:00, the start of an hour."""
 CALENDAR = Calendar("UTC")
-SAMPLES: dict[str, Any] = {"waited": 90_000, "taken": 45_000, "score": 9, "units": (17, 20), "lines": (1, 2), "one": 1}
-
-
-def vector_of(kpi: Kpi, samples: Iterable[Any]) -> Vector:
-    """The state that samples of a KPI's measure make."""
-    vector: Vector = {}
-    for sample in samples:
-        add(vector, kpi.aggregate.lift(sample))
-    return vector
 
 
 class Desk:
@@ -44,14 +36,12 @@ class Desk:
         self._revisions: dict[bytes, int] = {}
 
     def publish(
-        self, name: str, samples: Iterable[Any], *, at: int = NOW, scope: str = "all", size: str = "1h"
+        self, name: str, given: Iterable[Any], *, at: int = NOW, scope: str = "all", size: str = "1h"
     ) -> bytes:
         """Publish a window of a KPI as its samples make it; the record, or the key where it became empty."""
         kpi = self.kpis[name]
         key = Key(name, scope, CALENDAR.window(size, at))
-        before: Vector = vector_of(kpi, [60_000]) if kpi.stat == "ratio" else {}
-        reading = read(kpi, vector_of(kpi, samples), before)
-        return self._tell(key_of(key), key, kpi, reading)
+        return self._tell(key_of(key), key, kpi, told(kpi, given))
 
     def _tell(self, name: bytes, key: Key, kpi: Kpi, reading: Reading | None) -> bytes:
         self._revisions[name] = self._revisions.get(name, 0) + 1
@@ -92,7 +82,7 @@ class _Figures:
         self._csat = kpis["csat"]
 
     def readings(self) -> Readings:
-        reading = read(self._csat, vector_of(self._csat, [True] * 41 + [False] * 9), {})
+        reading = told(self._csat, [True] * 41 + [False] * 9)
         assert reading is not None
         yield self._csat, "channel=email", "1h", reading
 
@@ -107,20 +97,21 @@ class _Figures:
 
 
 def furnished() -> Desk:
-    """A desk with two hours and a day of every KPI, in all scopes of two or three values."""
+    """A desk with two windows of the finest and one of the next size of every KPI, in all scopes of three values."""
     desk = Desk()
     for kpi in desk.kpis.values():
-        for at, size in ((NOW, "1h"), (NOW - HOUR, "1h"), (NOW, "1d")):
-            desk.publish(kpi.name, _samples(kpi, 24), at=at, size=size)
-            for dim in kpi.by:
-                for place, value in enumerate(("email", "phone", "unknown")):
-                    desk.publish(kpi.name, _samples(kpi, 9 + 8 * place), at=at, size=size, scope=f"{dim}={value}")
+        finest, coarser = kpi.windows[:2]
+        before = CALENDAR.previous(CALENDAR.window(finest, NOW)).start
+        for at, size in ((NOW, finest), (before, finest), (NOW, coarser)):
+            for scope, count in _scopes(kpi):
+                desk.publish(kpi.name, samples(kpi.source, count), at=at, size=size, scope=scope)
     return desk
 
 
-def _samples(kpi: Kpi, count: int) -> list[Any]:
-    if kpi.aggregate.__class__.__name__ == "Ratio":
-        return [SAMPLES.get(kpi.measure, n % 8 != 0) for n in range(count)]
-    base = SAMPLES.get(kpi.measure, 200_000)
-    grows = kpi.aggregate.__class__.__name__ == "Distribution"
-    return [base * (n + 1) if grows else base - (n % 4) if base > 1 else base for n in range(count)]
+def _scopes(kpi: Kpi) -> Iterator[tuple[str, int]]:
+    """Each scope of a KPI, with how many samples it has."""
+    for scope in kpi.scopes:
+        if scope == ALL:
+            yield scope, 24
+        else:
+            yield from ((f"{scope}={value}", 9 + 8 * place) for place, value in enumerate(("email", "phone", "unknown")))

@@ -60,8 +60,7 @@ def test_rows_on_disk_keep_their_offset(tmp_path: Path) -> None:
 def on_disk(path: Path, count: int = 500) -> None:
     """A store with rows in files."""
     rows = RocksRows(path)
-    for number in range(count):
-        rows.apply([(b"%d" % number, b"x" * 100)], number)
+    rows.apply([(b"%d" % number, b"x" * 100) for number in range(count)], count - 1)
     rows.close()
 
 

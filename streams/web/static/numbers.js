@@ -1,4 +1,5 @@
-// Numbers as people read them, with spaces that do not break. Shares come as 0 to 1, times in seconds, scores in points.
+// Numbers as people read them, with spaces that do not break. Shares come as 0 to 1, times in seconds, scores in points,
+// amounts in a currency that their unit names.
 
 export const NONE = "–";
 const TIMES = [["d", 86400], ["h", 3600], ["min", 60], ["s", 1]];
@@ -25,10 +26,11 @@ export function duration(seconds) {
 export function number(value, kpi, least = undefined) {
   if (value === null || value === undefined) return NONE;
   if (kpi.unit === "seconds") return duration(value);
-  if (kpi.unit === "count") return plain(value, 0);
-  if (kpi.unit === "points") return `${value > 0 ? "+" : value < 0 ? "−" : ""}${plain(Math.abs(value), 1, least)}`;
-  if (kpi.unit === "ratio" && kpi.stat === "share") return `${plain(100 * value, 1, least)}\u00a0%`;
-  return plain(value, 2, least);
+  if (kpi.stat === "count") return plain(value, 0);
+  if (kpi.stat === "score") return `${value > 0 ? "+" : value < 0 ? "−" : ""}${plain(Math.abs(value), 1, least)}`;
+  if (kpi.stat === "share") return `${plain(100 * value, 1, least)}\u00a0%`;
+  const said = plain(value, 2, least).replace("-", "−");
+  return ["ratio", "count", "points"].includes(kpi.unit) ? said : `${said}\u00a0${kpi.unit}`;
 }
 
 export function target(bound, kpi) {

@@ -3,7 +3,6 @@
 import { count, span } from "./numbers.js";
 import { element, running, table } from "./rows.js";
 
-const GROUPS = { orders: "Orders", requests: "Requests", satisfaction: "Satisfaction", further: "Further" };
 const SIZES = { "1h": "Hour", "1d": "Day", "1w": "Week", "1mo": "Month", "1q": "Quarter" };
 const LIMIT = 5000, AGAIN = 5000, HEALTH = 3000;
 
@@ -131,11 +130,12 @@ function render() {
   const starts = [...records.values()].map((record) => record.window.start);
   const newest = starts.reduce((a, b) => (a > b ? a : b), "");
   headline([...records.values()].find((record) => record.window.start === newest));
-  const shown = kpis.filter((kpi) => kpi.windows.includes(choice.window) && (choice.scope === "all" || kpi.by.includes(choice.scope)));
+  const shown = kpis.filter((kpi) => kpi.windows.includes(choice.window) && kpi.scopes.includes(choice.scope));
   const found = (kpi) => series.filter(([now]) => now.kpi === kpi.name);
-  const sections = Object.entries(GROUPS).flatMap(([group, title]) => {
+  const sections = [...new Set(shown.map((kpi) => kpi.group))].map((group) => {
+    const title = group[0].toUpperCase() + group.slice(1);
     const members = shown.filter((kpi) => kpi.group === group);
-    return members.length ? [element("section", { "data-group": group }, element("h2", {}, title), table(title, members, found, choice, newest))] : [];
+    return element("section", { "data-group": group }, element("h2", {}, title), table(title, members, found, choice, newest));
   });
   renew($("groups"), element("div", { id: "groups" }, ...sections));
 }

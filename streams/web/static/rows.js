@@ -67,7 +67,9 @@ const blank = (kpi) => [cell(1, kpi.target ? small(target(kpi.target, kpi)) : el
   ...[2, 3, 4].map((column) => cell(column, NONE))];
 const cell = (column, ...children) => element("td",
   { "data-column": COLUMNS[column], class: children[0] === NONE ? "empty" : null }, element("div", {}, ...children));
-const stat = (kpi) => ({ share: "", count: "", score: "points", ratio: "×" })[kpi.stat] ?? kpi.stat;
+const STATS = { share: "", count: "", sum: "", score: "points", ratio: "" };
+const COMPARES = ["trend", "seasonal"];
+const stat = (kpi) => (COMPARES.includes(kpi.form) ? "×" : STATS[kpi.stat] ?? kpi.stat);
 
 function verdict(now, kpi) {
   if (now.met === null) return [element("span", { class: "none" }, "no target")];
@@ -75,11 +77,11 @@ function verdict(now, kpi) {
   return [element("span", { class: `verdict ${word}` }, `${now.met ? "✓" : "✗"} ${word}`), small(target(now.target, kpi))];
 }
 
-// How it was in the window right before. A count that is still growing is not compared with a whole window's.
+// How it was in the window right before. A count or a sum that is still growing is not compared with a whole window's.
 function change(now, before, kpi) {
   if (!before || before.window.end !== now.window.start) return [element("span", { class: "none" }, "no value")];
   const then = number(before.value, kpi);
-  if (kpi.unit === "count" && running(now)) return [then, small("whole window")];
+  if (["count", "sum"].includes(kpi.stat) && running(now)) return [then, small("whole window")];
   if (then === number(now.value, kpi)) return ["= same", small(then)];
   const up = now.value > before.value;
   return [`${up ? "▲ up" : "▼ down"} from ${then}`, small(judged(up, now.target))];

@@ -37,4 +37,3 @@ def _remove(run: Run) -> int:
     admin = AdminClient({"bootstrap.servers": run.kafka.address})
     admin.delete_records([partition])[partition].result(30)
     return until
-

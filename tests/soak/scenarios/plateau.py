@@ -17,13 +17,15 @@ GROWTH = 1.25
 def long_run(run: Run) -> None:
     """State rows, counted in the changelog, and memory, sampled on the way, reach a plateau."""
     days, rate = run.size.days, run.size.long / (run.size.days * DAY / SECOND)
-    given = run.make(events.made, run.size.long, rate, days / RETENTIONS)
+    given = events.made(run.folder, run.seed, run.size.long, rate, days / RETENTIONS)
     run.open(given, replay_retention_days=days / RETENTIONS, partitions=2)
     run.await_ready(run.fleet.start("a"))
     run.notes["days"] = days
     portion = -(-len(given.lines) // SAMPLES)
     rows, memory = [], []
-    with Latest(run.kafka.address, run.prefix + run.topics.changelog, 2, strict=False) as changelog:
+    with Latest(
+        {"bootstrap.servers": run.kafka.address, "log_level": 0}, run.prefix + run.topics.changelog, 2, strict=False
+    ) as changelog:
         for at in range(0, len(given.lines), portion):
             run.feed(0, given.lines[at : at + portion]).join()
             run.until(lambda: run.positions.left(run.positions.inputs, run.positions.journal, run.positions.partials))

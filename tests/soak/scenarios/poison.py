@@ -11,7 +11,7 @@ from tests.soak.scenario import scenario
 @scenario("poison", "1 % bad records of every kind, 5 % twice, 10 % late, times in 2099 and 1970", runs=5)
 def poison(run: Run) -> None:
     """A dead letter for each record that is refused, with its reason; the rest counts."""
-    given = run.make(poisoned.made)
+    given = poisoned.made(run.folder, run.seed, run.size.events)
     run.open(given.events, replay_retention_days=poisoned.RETENTION_DAYS)
     run.fleet.start("a")
     run.feed(seconds=0, lines=given.head).join()
