@@ -11,6 +11,8 @@ WEEK = 7 * DAY
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MS = timedelta(milliseconds=1)
+HEREAFTER = (datetime(9000, 1, 1, tzinfo=UTC) - EPOCH) // _MS
+"""An instant, in ms, that never comes: where stands what is told of the present, in a window of its own."""
 
 
 def to_ms(instant: datetime) -> int:

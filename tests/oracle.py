@@ -94,6 +94,7 @@ KPIS = {
     "effort_handling": Kpi("mean", ("channel",)),
     "reassignments": Kpi("count", ("department",)),
     "reassignment_share": Kpi("share", ("department",)),
+    "waiting": Kpi("count", ("department", "priority", "channel")),
     "csat": Kpi("share", ("timing", "channel", "department", "agent")),
     **{f"nps_{timing}": Kpi("score", ORDER, {"at_least": 30}) for timing in ("hot", "cold")},
     **{
@@ -156,7 +157,7 @@ def compute(
     customers = customers_of(events)
     own = all_samples(events, watermark, DIGITS.get(currency, 2), tolerance)
     groups = grouped([*own, *customer_samples(customers, watermark)], windows, tz)
-    for place, totals in customer_totals(customers, watermark, windows, tz):
+    for place, totals in customer_totals(customers, watermark, [size for size in windows if size != "now"], tz):
         groups[place].append(totals)
     records = [record for key, amounts in groups.items() for record in readings(key, amounts, groups, min_n, tz)]
     return sorted((record for record in records if record["kpi"] in wanted), key=identity)
@@ -174,6 +175,8 @@ def grouped(samples: Iterable[Sample], windows: Sequence[str], tz: str) -> dict[
     for sample in samples:
         scopes = [("all", "")] + [(name, sample.dims[name]) for name in KPIS[sample.kpi].by]
         for size in windows:
+            if (size == "now") != (sample.kpi == "waiting"):
+                continue  # what is open is told of now, and nothing else is
             for scope, value in scopes:
                 groups[(sample.kpi, scope, value, size, *window(sample.at, size, tz))].append(sample.amount)
     return groups

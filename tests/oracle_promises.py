@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.oracle_events import Event, Sample, decided
 from tests.oracle_ticket_story import Cycle, is_message, resolves, ticket_dims, waits
 
-HOUR = 3_600_000
+HOUR, FOR_EVER = 3_600_000, 10**18
 
 
 class Promises:
@@ -16,10 +16,14 @@ class Promises:
         # A deadline that a void or merge reaches or precedes is not decided; one before it was breached [R25].
         self.watermark = watermark if end is None else min(watermark, end.at)
 
-    def sample(self, kpi: str, deadline: int, end: Event | None) -> Iterator[Sample]:
-        """The decision of one obligation, under what was in force then; the default policy's."""
-        outcome = decided(deadline, end.at if end else None, self.watermark)
-        if outcome is not None:
+        self.gone = end is not None
+
+    def sample(self, kpi: str, deadline: int | None, end: Event | None) -> Iterator[Sample]:
+        """The decision of one obligation, under what was in force then; the default policy's. Or one that is waiting."""
+        outcome = None if deadline is None else decided(deadline, end.at if end else None, self.watermark)
+        if outcome is None and not self.gone:
+            yield Sample("waiting", self.watermark, ticket_dims(self.opening, self.acts, (FOR_EVER,)), 1)
+        if outcome is not None and deadline is not None:
             # What changes exactly at a deadline is in force when the deadline has passed.
             key = end.key if outcome[1] and end is not None else (deadline + 1,)
             dims = ticket_dims(self.opening, self.acts, key) | {"policy": "default"}
@@ -57,8 +61,7 @@ def resolution(promises: Promises, history: list[Cycle]) -> Iterator[Sample]:
             # Open: a wait that begins at the deadline itself still stops the clock.
             if deadline is not None and start <= deadline:
                 deadline = None if end is None else deadline + end - start
-        if deadline is not None:
-            yield from promises.sample("sla_resolution", deadline, cycle.resolve)
+        yield from promises.sample("sla_resolution", deadline, cycle.resolve)
 
 
 def next_responses(promises: Promises) -> Iterator[Sample]:

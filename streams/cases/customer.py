@@ -1,8 +1,10 @@
 """A customer as a case: the digests of his orders, tickets and answers in, facts out [R21, R37, R39, R40, R44, R47]."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import Any
 
-from streams.cases.conventions import Conventions
+from streams.cases.counting import Counting, Numbers
 from streams.cases.digests import Asked, Bought, Digest, Judged, Place
 from streams.cases.facts import (
     CONTACT,
@@ -26,31 +28,29 @@ CONTACT_WITHIN = 7 * DAY
 ASKING = ("question", "request", "complaint")
 """The kinds of ticket by which a customer asks after an order [R21]."""
 
-Turn = tuple[int, str]
-"""An instant in ms, and the scope's value that goes with it."""
 
-
-def customer_findings(digests: Iterable[Digest], asof: int, conventions: Conventions) -> Findings:
+def customer_findings(digests: Iterable[Digest], asof: int, counting: Counting) -> Findings:
     """The facts of a customer as of the watermark `asof`."""
-    told = list(digests)
-    bought = sorted([digest for digest in told if isinstance(digest, Bought)], key=_place)
-    asked = [digest for digest in told if isinstance(digest, Asked)]
-    judged = [digest for digest in told if isinstance(digest, Judged)]
-    found = Findings()
-    found.facts.extend(_contacts(asked))
-    found.facts.extend(_first_contacts(bought, asked, conventions))
+    bought: list[Bought] = []
+    asked: list[Asked] = []
+    judged: list[Judged] = []
+    for digest in digests:
+        kept: list[Any] = bought if type(digest) is Bought else asked if type(digest) is Asked else judged
+        kept.append(digest)
+    facts = _contacts(asked)
+    facts += _first_contacts(bought, asked, counting)
     if judged:
-        found.facts.extend(_dissatisfaction(sorted(judged, key=_place_of_answer), conventions))
-    if bought:
-        found.facts.extend(_ordering(bought, conventions))
-        found.facts.append(_first_order(bought))
-        found.facts.extend(_noticed(bought, asked))
-        found.facts.extend(_late_contacts(bought, asked, judged))
-        facts, wake = retention(bought, asof, conventions)
-        found.facts.extend(facts)
-        if wake is not None:
-            found.wakes.append(wake)
-    return found
+        facts += _dissatisfaction(sorted(judged, key=_place_of_answer), counting)
+    if not bought:
+        return Findings(facts)
+    bought.sort(key=_place)
+    facts += _ordering(bought, counting)
+    facts.append(_first_order(bought))
+    facts += _noticed(bought, asked)
+    facts += _late_contacts(bought, asked, judged)
+    retained, wake = retention(bought, asof, counting)
+    facts += retained
+    return Findings(facts, wakes=[] if wake is None else [wake])
 
 
 def _place(digest: Digest) -> Place:
@@ -63,50 +63,62 @@ def _place_of_answer(answer: Judged) -> Place:
     return at, event_id, source
 
 
-def _contacts(asked: Sequence[Asked]) -> Iterator[Fact]:
+def _contacts(asked: Sequence[Asked]) -> list[Fact]:
     """What a customer asks: his own tickets, neither void nor merged nor reviews [R40]."""
-    for ticket in asked:
-        if ticket.by_customer and not ticket.gone and ticket.kind != "review":
-            yield CONTACT.name, ticket.place[0], (ticket.channel,), (1,)
+    return [
+        (CONTACT.name, ticket.place[0], (ticket.channel,), (1,))
+        for ticket in asked
+        if ticket.by_customer and not ticket.gone and ticket.kind != "review"
+    ]
 
 
-def _ordering(bought: Sequence[Bought], conventions: Conventions) -> Iterator[Fact]:
+def _ordering(bought: Sequence[Bought], counting: Counting) -> list[Fact]:
     """He counts once in each window in which he orders, and once in each by a channel."""
-    yield from _counted(ORDERING.name, ALL, [order.place[0] for order in bought], conventions)
-    for channel in dict.fromkeys([order.channel for order in bought]):
-        instants = [order.place[0] for order in bought if order.channel == channel]
-        yield from _counted(ORDERING.name, f"channel={channel}", instants, conventions)
+    scopes: dict[str, list[int]] = {ALL: []}
+    for order in bought:
+        scopes[ALL].append(order.place[0])
+        scopes.setdefault(f"channel={order.channel}", []).append(order.place[0])
+    return [
+        (ORDERING.name, at, (scope,), (_counted(sizes),))
+        for scope, instants in scopes.items()
+        for at, sizes in zip(instants, counting.firsts(instants), strict=True)
+        if sizes
+    ]
 
 
-def _counted(kind: str, scope: str, instants: Sequence[int], conventions: Conventions) -> Iterator[Fact]:
-    """A fact at each instant that is the first in its window, of some size; `instants` ascend."""
-    for at, sizes in zip(instants, conventions.first_in_windows(instants), strict=True):
-        if sizes:
-            yield kind, at, (scope,), (tuple([(size, 1, 0) for size in sizes]),)
-
-
-def _first_contacts(bought: Sequence[Bought], asked: Sequence[Asked], conventions: Conventions) -> Iterator[Fact]:
+def _first_contacts(bought: Sequence[Bought], asked: Sequence[Asked], counting: Counting) -> list[Fact]:
     """By which channel a customer comes first in each window: by an order or by a ticket of his own [R26, R47]."""
-    own = [(ticket.place, ticket.channel) for ticket in asked if ticket.by_customer and ticket.kind != "review"]
-    contacts = sorted([(order.place, order.channel) for order in bought] + own)
-    instants = [place[0] for place, _ in contacts]
-    for (place, channel), sizes in zip(contacts, conventions.first_in_windows(instants), strict=True):
-        if sizes:
-            yield FIRST_CONTACT.name, place[0], (channel,), (tuple([(size, 1, 0) for size in sizes]),)
+    contacts = [(order.place, order.channel) for order in bought]
+    contacts += [(ticket.place, ticket.channel) for ticket in asked if ticket.by_customer and ticket.kind != "review"]
+    if not contacts:
+        return []
+    contacts.sort()
+    firsts = counting.firsts([place[0] for place, _ in contacts])
+    return [
+        (FIRST_CONTACT.name, place[0], (channel,), (_counted(sizes),))
+        for (place, channel), sizes in zip(contacts, firsts, strict=True)
+        if sizes
+    ]
 
 
-def _dissatisfaction(answers: Sequence[Judged], conventions: Conventions) -> Iterator[Fact]:
+def _dissatisfaction(answers: Sequence[Judged], counting: Counting) -> list[Fact]:
     """Whether his latest answer in each window, of a scope, is a negative one; `answers` in their order [R37]."""
-    scopes = {ALL: list(answers)}
+    scopes = {ALL: answers}
     for answer in answers:
-        scopes.setdefault(f"channel={answer.channel}", []).append(answer)
-        scopes.setdefault(f"region={answer.region}", []).append(answer)
-    for scope, given in scopes.items():
-        lasts = conventions.last_in_windows([answer.place[0] for answer in given])
-        for answer, sizes in zip(given, lasts, strict=True):
-            if sizes:
-                hit = int(answer.negative)
-                yield DISSATISFACTION.name, answer.place[0], (scope,), (tuple([(size, 1, hit) for size in sizes]),)
+        for scope in (f"channel={answer.channel}", f"region={answer.region}"):
+            scopes[scope] = [*scopes.get(scope, ()), answer]
+    return [
+        (DISSATISFACTION.name, answer.place[0], (scope,), (_counted(sizes, int(answer.negative)),))
+        for scope, given in scopes.items()
+        for answer, sizes in zip(given, counting.lasts([one.place[0] for one in given]), strict=True)
+        if sizes
+    ]
+
+
+@lru_cache(maxsize=4_096)
+def _counted(sizes: Numbers, hits: int = 0) -> tuple[tuple[int, int, int], ...]:
+    """One trial in the windows of these sizes."""
+    return tuple((size, 1, hits) for size in sizes)
 
 
 def _first_order(bought: Sequence[Bought]) -> Fact:
@@ -116,28 +128,34 @@ def _first_order(bought: Sequence[Bought]) -> Fact:
     return FIRST_ORDER.name, first.place[0], (first.region,), (again,)
 
 
-def _noticed(bought: Sequence[Bought], asked: Sequence[Asked]) -> Iterator[Fact]:
+def _noticed(bought: Sequence[Bought], asked: Sequence[Asked]) -> list[Fact]:
     """Whether he was told before he asked, of each order that is complete [R21]."""
-    for order in bought:
-        if order.complete is None:
-            continue
-        questions = [t.place[0] for t in asked if _asks_after(t, order)]
-        until = min(questions, default=None)
-        needed = order.sent if order.overdue else order.sent[:2]
-        told = all(sent is not None and (until is None or sent < until) for sent in needed)
-        yield NOTICED.name, order.complete, (order.channel,), (told,)
+    return [
+        (NOTICED.name, order.complete, (order.channel,), (_told(order, asked),))
+        for order in bought
+        if order.complete is not None
+    ]
+
+
+def _told(order: Bought, asked: Sequence[Asked]) -> bool:
+    until = min([ticket.place[0] for ticket in asked if _asks_after(ticket, order)], default=None)
+    needed = order.sent if order.overdue else order.sent[:2]
+    return all(sent is not None and (until is None or sent < until) for sent in needed)
 
 
 def _asks_after(ticket: Asked, order: Bought) -> bool:
     return ticket.by_customer and ticket.order_id == order.order_id and ticket.kind in ASKING
 
 
-def _late_contacts(bought: Sequence[Bought], asked: Sequence[Asked], judged: Sequence[Judged]) -> Iterator[Fact]:
+def _late_contacts(bought: Sequence[Bought], asked: Sequence[Asked], judged: Sequence[Judged]) -> list[Fact]:
     """Whether a decided delivery was followed by a ticket, of any kind, or a negative answer [R40, R44]."""
-    cries = [t.place[0] for t in asked] + [answer.place[0] for answer in judged if answer.negative]
-    for order in bought:
-        at = order.decided_at
-        if at is not None:
-            followed = any(0 < cry - at <= CONTACT_WITHIN for cry in cries)
-            samples = (followed, None) if order.late else (None, followed)
-            yield LATE_CONTACT.name, at, (order.channel,), samples
+    decided = [(order, order.decided_at) for order in bought if order.decided_at is not None]
+    if not decided:
+        return []
+    cries = [ticket.place[0] for ticket in asked] + [answer.place[0] for answer in judged if answer.negative]
+    facts: list[Fact] = []
+    for order, at in decided:
+        followed = any(0 < cry - at <= CONTACT_WITHIN for cry in cries)
+        samples = (followed, None) if order.late else (None, followed)
+        facts.append((LATE_CONTACT.name, at, (order.channel,), samples))
+    return facts

@@ -78,6 +78,8 @@ HELD = Kind("held", ("channel", "department"), ("each", "together"))
 """A caller was put on hold; ms of each wait, and of all of the request's together at its last one."""
 HANDLED = Kind("handled", ("channel",), ("taken",))
 """Somebody worked on a ticket for so many ms."""
+WAITING = Kind("waiting", ("channel", "department", "priority"), ("open",))
+"""A ticket has so many open obligations; it stands at `HEREAFTER` while it has some."""
 REVIEW_RESPONSE = Kind("review_response", ("channel",), ("waited",))
 REVIEW_ANSWERED = Kind("review_answered", ("channel",), ("met",))
 

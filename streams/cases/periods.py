@@ -4,76 +4,66 @@ With S customers active at the start of a period, E active at its end and A new 
 Active means an order entered in the K ms before, K = max(90 days, length of the period).
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from streams.cases.conventions import Conventions, Window
+from streams.cases.counting import Counting, Window
 from streams.cases.digests import Bought
 from streams.cases.facts import RETENTION, Fact
 from streams.units import DAY
 
-SIZES = ("1mo", "1q")
 ACTIVE = 90 * DAY
 
-Sample = tuple[tuple[int, int, int], ...]
-"""(number of the size, trials, hits)."""
 
-
-def retention(bought: Sequence[Bought], asof: int, conventions: Conventions) -> tuple[list[Fact], int | None]:
+def retention(bought: Sequence[Bought], asof: int, counting: Counting) -> tuple[list[Fact], int | None]:
     """The facts of all periods that have ended by `asof`, and the instant at which the next one ends, if one will.
 
-    `bought` are a customer's orders in their order.
+    `bought` are a customer's orders in their order, one at least.
     """
     facts: list[Fact] = []
     wakes: list[int] = []
-    for size in [size for _, size in conventions.sizes if size in SIZES]:
-        for period in _periods(size, bought, conventions):
-            if period.end <= asof:
-                facts.extend(_fact(size, period, bought, conventions))
-            else:
+    instants = [order.place[0] for order in bought]
+    for number, size in counting.periods:
+        for period, known in _periods(size, instants, counting):
+            if period.end > asof:
                 wakes.append(period.end - 1)
                 break
+            facts.append(_fact(number, period, bought, instants[:known]))
     return facts, min(wakes, default=None)
 
 
-def _periods(size: str, bought: Sequence[Bought], conventions: Conventions) -> Iterator[Window]:
-    """Every period that an order touches: it holds the order, or starts or ends while the order keeps him active."""
-    done = -1
-    for order in bought:
-        at = order.place[0]
-        period = conventions.window(size, max(at, done))
-        while _touches(at, period):
-            if period.end > done:
-                yield period
-                done = period.end
-            period = conventions.window(size, period.end)
-
-
-def _touches(at: int, period: Window) -> bool:
-    return at < period.end and at >= period.start - _reach(period)
+def _periods(size: str, instants: Sequence[int], counting: Counting) -> Iterator[tuple[Window, int]]:
+    """Every period in which he orders, or starts being active, and how many of his orders are entered by its end."""
+    period = counting.window(size, instants[0])
+    while True:
+        known = bisect_left(instants, period.end)
+        if instants[known - 1] >= period.start - _reach(period):
+            yield period, known
+            period = counting.window(size, period.end)
+        elif known < len(instants):
+            period = counting.window(size, instants[known])
+        else:
+            return
 
 
 def _reach(period: Window) -> int:
     return max(ACTIVE, period.end - period.start)
 
 
-def _fact(size: str, period: Window, bought: Sequence[Bought], conventions: Conventions) -> Iterator[Fact]:
-    reach, known = _reach(period), [order for order in bought if order.place[0] < period.end]
-    started = any(period.start - reach <= order.place[0] < period.start for order in known)
-    ended = any(period.end - reach <= order.place[0] for order in known)
-    if not (started or ended):
-        return
-    first = known[0].place[0]
-    stayed = ended and not period.start <= first
-    number = conventions.number(size)
-    usual: Sample = ((number, int(started), int(stayed)),)
-    both: Sample = ((number, int(started), int(started and ended)),)
-    recurring = usual if _recurs(known, period.end) else None
-    yield RETENTION.name, period.start, (known[-1].region,), (usual, recurring, both)
+def _fact(number: int, period: Window, bought: Sequence[Bought], known: Sequence[int]) -> Fact:
+    """What the customer is to a period in which he is active, at its start or its end; `known` his entries by then."""
+    start, end, reach = period.start, period.end, _reach(period)
+    before = bisect_left(known, start)
+    started = before > 0 and known[before - 1] >= start - reach
+    ended = known[-1] >= end - reach
+    usual = ((number, int(started), int(ended and known[0] < start)),)
+    both = ((number, int(started), int(started and ended)),)
+    recurring = usual if _recurs(bought, len(known), end) else None
+    return RETENTION.name, start, (bought[len(known) - 1].region,), (usual, recurring, both)
 
 
-def _recurs(known: Sequence[Bought], end: int) -> bool:
+def _recurs(bought: Sequence[Bought], entries: int, end: int) -> bool:
     """Whether his need recurs, by what is known at the end: by a flag, or without any by two entries."""
-    flagged = any(order.flagged_since is not None and order.flagged_since < end for order in known)
-    if flagged:
-        return any(order.recurring_since is not None and order.recurring_since < end for order in known)
-    return len(known) >= 2
+    if any(order.flagged_since is not None and order.flagged_since < end for order in bought):
+        return any(order.recurring_since is not None and order.recurring_since < end for order in bought)
+    return entries >= 2

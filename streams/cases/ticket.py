@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from streams.cases import facts
 from streams.cases.conventions import DEFAULT, Conventions
-from streams.cases.findings import Findings
+from streams.cases.findings import OPEN, Findings
 from streams.cases.handling import assignments, effort_of_opening, interactions
 from streams.cases.replies import first_response, next_responses, review
 from streams.cases.request import Request
@@ -12,6 +12,7 @@ from streams.cases.resolutions import promises, resolutions
 from streams.cases.timeline import Timeline
 from streams.events.model import Event, TicketAnswered, TicketOpened, in_order
 from streams.names import UNKNOWN
+from streams.units import HEREAFTER
 
 
 def ticket_findings(events: Sequence[Event], asof: int, conventions: Conventions = DEFAULT) -> Findings:
@@ -24,15 +25,9 @@ def ticket_findings(events: Sequence[Event], asof: int, conventions: Conventions
     request = Request(Timeline(opening, acts), found, asof, conventions.calendar)
     if opening.kind == "review":
         review(request)
-        return found
-    _opened(request)
-    effort_of_opening(request)
-    first_response(request)
-    assignments(request)
-    next_responses(request)
-    interactions(request)
-    promises(request)
-    resolutions(request)
+    else:
+        _told(request)
+    _waiting(request)
     return found
 
 
@@ -47,6 +42,26 @@ def _told_apart(events: Sequence[Event]) -> tuple[TicketOpened | None, list[Tick
     if len(acts) > 1:
         acts.sort(key=in_order)
     return opening, acts
+
+
+def _told(request: Request) -> None:
+    _opened(request)
+    effort_of_opening(request)
+    first_response(request)
+    assignments(request)
+    next_responses(request)
+    interactions(request)
+    promises(request)
+    resolutions(request)
+
+
+def _waiting(request: Request) -> None:
+    """The obligations that are open now, under what is in force now."""
+    count = sum([one.outcome is OPEN for one in request.obligations])
+    if count:
+        standing = request.line.standings[-1]
+        dims = (request.channel, standing.department, standing.priority)
+        request.add(facts.WAITING, HEREAFTER, dims, (count,))
 
 
 def _opened(request: Request) -> None:

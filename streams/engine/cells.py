@@ -12,6 +12,10 @@ from streams.measures.vector import Vector, add
 from streams.names import ALL, CATEGORY
 
 
+NOTHING_CLOSED = -(1 << 62)
+"""An instant before all others."""
+
+
 class Cell(msgspec.Struct, gc=False):
     """A vector, and the journal offset that it includes."""
 
@@ -75,7 +79,7 @@ class Cells:
 
     def __init__(self, catalogue: Catalogue, pane: int, rows: Rows, horizon: int | None = None) -> None:
         self._plans, self._pane, self._rows, self._horizon = catalogue.plans, pane, rows, horizon
-        self._closed = 0
+        self._closed = NOTHING_CLOSED
         """Panes before this instant, in ms, are closed: nothing changes them, and their cells leave."""
         self._panes: SortedDict[int, set[str]] = SortedDict()
         if horizon is not None:

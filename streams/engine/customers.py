@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from streams.cases.conventions import Conventions
+from streams.cases.counting import Counting
 from streams.cases.customer import customer_findings
 from streams.cases.digests import Digest
 from streams.cases.findings import NOTHING, Findings
@@ -29,8 +29,8 @@ class Customer(msgspec.Struct, gc=False):
 class Customers:
     """Customer cases in memory over rows, with what was changed since the last flush."""
 
-    def __init__(self, stored: Rows, cells: Cells, conventions: Conventions) -> None:
-        self._stored, self._cells, self._conventions = stored, cells, conventions
+    def __init__(self, stored: Rows, cells: Cells, counting: Counting) -> None:
+        self._stored, self._cells, self._counting = stored, cells, counting
         self._customers: dict[str, Customer] = {}
         self._deadlines = Deadlines()
         self._touched: dict[str, None] = {}
@@ -82,7 +82,7 @@ class Customers:
 
     def _review(self, name: str, watermark: int) -> None:
         customer = self._customer(name)
-        new = customer_findings(customer.digests.values(), watermark, self._conventions)
+        new = customer_findings(customer.digests.values(), watermark, self._counting)
         went, came = changes(customer.findings.facts, new.facts)
         self._cells.apply(-1, went)
         self._cells.apply(1, came)
@@ -98,5 +98,5 @@ class Customers:
 
     def _read(self, data: bytes) -> Customer:
         row = rows.decode_customer(data)
-        findings = customer_findings(row.digests.values(), row.asof, self._conventions)
+        findings = customer_findings(row.digests.values(), row.asof, self._counting)
         return Customer(row.digests, row.asof, findings)

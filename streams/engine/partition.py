@@ -59,7 +59,7 @@ class Partition:
         self._leaving: dict[str, bool] = {}
         """Cases to remove, and whether they are orphans."""
         self._identities, self._references = Known(), Known()
-        self.customers = Customers(stored, self.cells, conventions) if conventions.windows else None
+        self.customers = Customers(stored, self.cells, conventions.counting) if conventions.counting else None
         self.deadlines = Deadlines()
         self._verdicts: Counter[str] = Counter()
         self._applied = self._negatives = 0

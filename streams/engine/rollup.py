@@ -6,6 +6,7 @@ Each journal partition tells a cell as an absolute value: the last one wins, so 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from streams.engine.cells import NOTHING_CLOSED
 from streams.kpis.catalogue import Catalogue
 from streams.kpis.model import CategoryShare, Kpi, Measure, Quotient, Seasonal, Trend
 from streams.kpis.reading import Reading, read
@@ -55,8 +56,8 @@ class Rollup:
         self._categories: dict[tuple[str, Window], set[str]] = {}
         self._dirty: set[tuple[str, Window, int]] = set()
         self._watermarks: dict[int, int] = {}
-        self._horizon, self._closed = horizon, 0
-        self.forgotten = 0
+        self._horizon, self._closed = horizon, NOTHING_CLOSED
+        self.forgotten = NOTHING_CLOSED
         """Windows that start before this instant, in ms, are gone."""
 
     @property

@@ -3,12 +3,13 @@
 import msgspec
 
 from streams.cases.conventions import DEFAULT, Conventions
+from streams.cases.counting import Counting
 from streams.kpis.catalogue import KPIS, Catalogue
 from streams.kpis.model import MONTH_OF_CORRECTIONS, Kpi, Money, Seasonal, Trend
 from streams.kpis.seasons import SLOTS
 from streams.units import HOUR, MINUTE, WEEK
 from streams.windows.panes import pane_length
-from streams.windows.sizes import LENGTHS, SIZES, Calendar
+from streams.windows.sizes import LENGTHS, NOW, SIZES, Calendar
 from streams.windows.slots import WEEKLY
 
 LATENESS = 10 * MINUTE
@@ -49,8 +50,8 @@ class Terms(msgspec.Struct, frozen=True):
     @property
     def told(self) -> Conventions:
         """The conventions, with the windows in which customers count."""
-        sizes = tuple((SIZES.index(size), size) for size in self.catalogue().sizes)
-        return msgspec.structs.replace(self.conventions, windows=self.calendar(), sizes=sizes, pane=self.pane())
+        sizes = tuple((SIZES.index(size), size) for size in self.catalogue().sizes if size != NOW)
+        return msgspec.structs.replace(self.conventions, counting=Counting(self.calendar(), sizes, self.pane()))
 
     @property
     def grace(self) -> int | None:

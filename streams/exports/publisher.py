@@ -41,7 +41,7 @@ class Publisher:
         self._kpis: dict[bytes, tuple[Key, Kpi]] = {}
         self._remembered: list[bytes] = []
         self._names: dict[Key, bytes] = {}
-        self._grace, self._forgotten = terms.grace, 0
+        self._grace, self._forgotten = terms.grace, rollup.forgotten
 
     def remember(self, name: bytes, value: bytes) -> None:
         """A record found on kpi-values: revisions go on from it. One of a KPI that is no more stays as it is."""

@@ -13,7 +13,7 @@ from streams.kpis.orders import ORDERS
 from streams.kpis.requests import REQUESTS
 from streams.kpis.satisfaction import SATISFACTION
 from streams.measures.aggregates import Parts
-from streams.windows.sizes import SIZES
+from streams.windows.sizes import NOW, SIZES
 
 FAMILIES: Mapping[str, tuple[Kpi, ...]] = {
     "orders": ORDERS,
@@ -39,9 +39,9 @@ class Catalogue:
     """A set of KPIs, indexed by what the engine and the readers look up; `windows` stands for each KPI's own."""
 
     def __init__(self, kpis: Iterable[Kpi] = KPIS, windows: tuple[str, ...] | None = None, money: Money = EURO) -> None:
-        kept = (kpi if windows is None else msgspec.structs.replace(kpi, windows=windows) for kpi in kpis)
+        kept = (kpi if windows is None else _kept(kpi, windows) for kpi in kpis)
         self.kpis = {kpi.name: money.applied(kpi) for kpi in kept}
-        sources = [(kpi, source) for kpi in self.kpis.values() for source in kpi.sources]
+        sources = [(kpi, source) for kpi in self.kpis.values() for source in kpi.sources if kpi.windows]
         self.plans = {name: _plan(name, sources) for name in {source.of.name for _, source in sources}}
         self.readers: dict[tuple[int, str], list[Kpi]] = {}
         for kpi, source in sources:
@@ -62,6 +62,11 @@ class Catalogue:
             for kind, plan in self.plans.items()
         }
         return sha256(msgspec.json.encode(kept, order="deterministic")).hexdigest()[:12]
+
+
+def _kept(kpi: Kpi, windows: tuple[str, ...]) -> Kpi:
+    """A KPI in these windows: what is told of the present has that one alone, and nothing else has it."""
+    return msgspec.structs.replace(kpi, windows=tuple(one for one in windows if (one == NOW) == (NOW in kpi.windows)))
 
 
 def _plan(kind: str, sources: Iterable[tuple[Kpi, Measure]]) -> Plan:

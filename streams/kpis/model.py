@@ -10,6 +10,7 @@ from streams.kpis.targets import Target
 from streams.measures.aggregates import WIDTH, Aggregate, BySize, Count, Distribution, Promoters, Ratio, Sum
 from streams.names import ALL, CATEGORY
 from streams.units import DAY
+from streams.windows.sizes import NOW
 
 DEFAULT_WINDOWS = ("1h", "1d", "1w", "1mo")
 
@@ -184,6 +185,17 @@ class Number(Kpi, frozen=True, kw_only=True):
     def unit(self) -> str:
         """A plain count."""
         return "count"
+
+
+class Open(Number, frozen=True, kw_only=True):
+    """How many there are now; facts of it stand at `HEREAFTER`, and are taken back when it is over."""
+
+    windows: tuple[str, ...] = (NOW,)
+
+    @property
+    def rolls(self) -> bool:
+        """It has no past."""
+        return False
 
 
 class Score(Kpi, frozen=True, kw_only=True):

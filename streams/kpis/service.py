@@ -1,7 +1,7 @@
 """KPIs of how requests are served: who closes them and how, with how many words, holds, escalations and reopens."""
 
 from streams.cases import facts
-from streams.kpis.model import MONEY, CategoryShare, Duration, Mean, Number, Share, Total
+from streams.kpis.model import MONEY, CategoryShare, Duration, Mean, Number, Open, Share, Total
 from streams.kpis.targets import AtLeast, AtMost
 from streams.units import DAY, SECOND
 
@@ -148,6 +148,15 @@ reassignment_share = Share(
     means="The share of assignments that passed on a request to which nobody had attended.",
 )
 
+waiting = Open(
+    name="waiting",
+    title="Open promises",
+    of=facts.WAITING,
+    measure="open",
+    by=("department", "priority", "channel"),
+    means="How many promises to customers are open now: neither kept nor broken yet.",
+)
+
 SERVICE = (
     closed_by_agent,
     resolution_method,
@@ -165,4 +174,5 @@ SERVICE = (
     effort_handling,
     reassignments,
     reassignment_share,
+    waiting,
 )

@@ -9,7 +9,7 @@ from streams.kpis.model import Kpi, ScorePart
 from streams.kpis.targets import AtMost
 from streams.names import ALL
 from streams.render import words
-from streams.render.fleet import FAMILIES, Family, fleet, own_labels, parts_of, selector, value_of
+from streams.render.fleet import FAMILIES, Family, fleet, members, own_labels, parts_of, selector, value_of
 
 GOOD, BAD, PLAIN = "green", "red", "blue"
 Step = tuple[float | None, str]
@@ -51,13 +51,13 @@ class Row(msgspec.Struct, frozen=True):
 
 def kpi_rows(catalogue: Sequence[Family] = FAMILIES) -> list[Row]:
     """A row for each family of KPIs: numbers first, then their courses."""
-    legend = "".join(f"{{{{{dim}}}}}" for dim in dimensions(catalogue))
+    legend = "".join(_legend(dim) for dim in dimensions(catalogue))
     return [Row(title, (*_numbers(kpis), *_courses(kpis, legend))) for title, kpis in catalogue]
 
 
 def dimensions(catalogue: Sequence[Family] = FAMILIES) -> list[str]:
-    """Every dimension that some KPI is split by, the commonest first."""
-    uses = [dim for _, kpis in catalogue for kpi in kpis for dim in kpi.by]
+    """Every dimension that some panel can be split by, the commonest first."""
+    uses = [dim for kpi in members(catalogue) if gauged(kpi) and ALL in kpi.scopes for dim in kpi.by]
     return sorted(set(uses), key=lambda dim: (-uses.count(dim), dim))
 
 
@@ -75,9 +75,13 @@ def _courses(kpis: Sequence[Kpi], legend: str) -> Iterator[Panel]:
             yield _panel(kpi, (Query(value_of(kpi, _labels(ALL)), ALL), split))
         elif _shown(kpi):
             (dim,) = kpi.by
-            yield _panel(kpi, (Query(_of_dimension(kpi, dim), f"{{{{{dim}}}}}"),))
+            yield _panel(kpi, (Query(_of_dimension(kpi, dim), _legend(dim)),))
         if parts := parts_of(kpi, kpis):
             yield _makeup(kpi, parts)
+
+
+def _legend(dim: str) -> str:
+    return f"{{{{{dim}}}}}"
 
 
 def _shown(kpi: Kpi) -> bool:

@@ -14,6 +14,7 @@ from streams.kpis.model import (
     Kpi,
     Mean,
     Number,
+    Open,
     Quotient,
     Score,
     ScorePart,
@@ -62,6 +63,11 @@ def _(kpi: Attainment) -> str:  # noqa: ARG001
 @formula.register
 def _(kpi: Number) -> str:  # noqa: ARG001
     return "How many there are."
+
+
+@formula.register
+def _(kpi: Open) -> str:  # noqa: ARG001
+    return "How many there are now."
 
 
 @formula.register
@@ -184,7 +190,7 @@ def _rows(kpi: Kpi) -> Iterator[tuple[str, str]]:
 def _gauges(kpi: Kpi) -> str:
     if kpi.derived:
         return f"`{fleet(headline(kpi))}`, recorded by rules"
-    return _codes(families(kpi)) or "none: it counts once in each calendar window"
+    return _codes(families(kpi)) or "none: it is not of rolling windows"
 
 
 def _target(kpi: Kpi) -> str:

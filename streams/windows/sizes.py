@@ -11,14 +11,16 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from streams.units import DAY, HOUR, MINUTE, to_datetime, to_ms
+from streams.units import DAY, HEREAFTER, HOUR, MINUTE, to_datetime, to_ms
 from streams.windows.zones import change, offset
 
 CLOCK = {"1m": MINUTE, "5m": 5 * MINUTE, "15m": 15 * MINUTE, "1h": HOUR}
 DATES = ("1d", "1w", "1mo", "1q")
-SIZES = (*CLOCK, *DATES)
+NOW = "now"
+"""The window of what is told of the present: it holds nothing but `HEREAFTER`, and nothing in it is ever final."""
+SIZES = (*CLOCK, *DATES, NOW)
 """Every size, in growing order."""
-LENGTHS = {**CLOCK, "1d": 25 * HOUR, "1w": 7 * DAY + HOUR, "1mo": 31 * DAY + HOUR, "1q": 92 * DAY + HOUR}
+LENGTHS = {NOW: 0, **CLOCK, "1d": 25 * HOUR, "1w": 7 * DAY + HOUR, "1mo": 31 * DAY + HOUR, "1q": 92 * DAY + HOUR}
 """How long a window of each size is at most, in ms."""
 
 
@@ -51,6 +53,8 @@ class Calendar:
         return self.window(window.size, window.end)
 
     def _window(self, size: str, at: int) -> Window:
+        if size == NOW:
+            return Window(NOW, HEREAFTER, HEREAFTER + DAY)
         return self._by_clock(size, at) if size in CLOCK else self._by_date(size, at)
 
     def _by_clock(self, size: str, at: int) -> Window:

@@ -145,7 +145,7 @@ def create_app(
         producer_request_timeout=request_timeout,
         consumer_group_instance_id=instance,
         **{**_SETTINGS, **settings},
-        canonical_url=URL(f"worker://{uuid.uuid4().hex}"),
+        canonical_url=URL(f"worker://{instance or uuid.uuid4().hex}"),  # an assignment names the member by it
     )
     app.hooks = Hooks(assigned=on_assigned, positions=positions, revoked=on_revoked)
     app.batch_topics, app.changelog_readers = set(), {}

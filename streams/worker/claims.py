@@ -36,7 +36,7 @@ async def claim(wire: Wire, name: str) -> Identity:
         except KafkaError as error:
             if refused(error):
                 raise
-            log.debug("claiming %s: %r", name, error)
+            log.log(logging.WARNING if pause == LONGEST_PAUSE else logging.DEBUG, "claiming %s: %r", name, error)
         await asyncio.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
 

@@ -39,6 +39,14 @@ class Identity(NamedTuple):
     epoch: int
 
 
+class Numbers(TransactionManager):  # type: ignore[misc]
+    """Numbers the records of a partition as brokers count: 0 follows 2³¹ - 1. aiokafka goes on below zero."""
+
+    def increment_sequence_number(self, tp: TopicPartition, increment: int) -> None:
+        """So many records more."""
+        self._sequence_numbers[tp] = (self._sequence_numbers[tp] + increment) % 2**31
+
+
 class Wire(NamedTuple):
     """How to talk to the brokers: a client that is connected, and the times of one request, in milliseconds."""
 
@@ -85,7 +93,7 @@ class Pen:
     def __init__(self, wire: Wire, compression: int = 0, identity: Identity | None = None) -> None:
         self._wire = wire
         self.since = time.monotonic()
-        transactions = TransactionManager(None, 0)
+        transactions = Numbers(None, 0)
         if identity is not None:
             transactions.set_pid_and_epoch(*identity)
         self._queue = wire.queue(transactions, compression)

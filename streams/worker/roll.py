@@ -175,7 +175,7 @@ class Roll:
         shard.pen = pen
         found = await self._values.caught_up(partition)
         shard.untried = not found
-        for key in sorted(found)[:1]:
+        for key in [min(found)] if found else []:
             await pen.send(self._outputs[0], partition, _again(key, found[key]))
         await self._remember(partition, shard, set())
         return pen

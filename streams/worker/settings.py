@@ -190,6 +190,12 @@ class Worker(_Section):
         default=0, ge=0, description="in place of kpis.retention_days where clock is replay; 0 refuses none"
     )
 
+    @model_validator(mode="after")
+    def _patient(self) -> "Worker":
+        if self.stall_seconds <= self.rebalance_seconds:
+            raise ValueError("stall_seconds has to be more than rebalance_seconds, which may pass without progress")
+        return self
+
 
 class Kpis(_Section):
     """What the numbers are computed on."""

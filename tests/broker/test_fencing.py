@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiokafka.structs import TopicPartition
 
 from streams.worker.pen import FencedError, Outgoing
 from streams.worker.writer import BatchWriter
@@ -47,6 +48,17 @@ async def test_a_later_claim_shuts_the_earlier_out_from_its_first_record_in_a_pa
         assert await third.send(topic, 0, of(b"3")) == 2
         assert await second.send(other, 0, of(b"4")) == 0
     assert [record.value for record in cluster.consume("claimed")] == [b"1", b"2", b"3", b"1", b"still let in", b"2"]
+
+
+async def test_numbers_begin_again_after_the_last(kafka: str, cluster: Any) -> None:
+    topic = cluster.create("numbered")
+    async with writing(kafka, "one") as one:
+        numbers = one._pens[0]._queue._txn_manager._sequence_numbers
+        numbers[TopicPartition(topic, 0)] = 2**31 - 3
+        for _ in range(3):
+            await one.send(topic, 0, of(b"a") + of(b"b"))
+        assert numbers[TopicPartition(topic, 0)] == 3
+    assert [record.value for record in cluster.consume("numbered")] == [b"a", b"b"] * 3
 
 
 def test_a_suspended_worker_whose_partitions_went_changes_nothing_when_it_goes_on(

@@ -18,7 +18,7 @@ from tests.pipeline import outcome, simulated
 from tests.soak.kafka import Kafka
 
 EVENTS = 6_000
-OUTAGE = 10.0
+OUTAGE = 7.0
 """Seconds: longer than a session."""
 ROWS = 600_000
 

@@ -37,7 +37,7 @@ def test_a_review_leaves_the_case_as_it_is() -> None:
     case = Case(events=[said(5), opened(0)])
     before = msgspec.json.encode(case)
     found = case.review("ticket:2:c1:t1", 10)
-    assert {fact[0] for fact in found.facts} == {"ticket_opened", "first_response", "answered_in_24h"}
+    assert {"ticket_opened", "first_response", "answered_in_24h"} <= {fact[0] for fact in found.facts}
     assert msgspec.json.encode(case) == before
 
 

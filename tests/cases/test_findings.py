@@ -29,7 +29,7 @@ def test_decided_once_at_the_end_or_the_deadline(
 ) -> None:
     made = decide("reply", 0, 10, end, void_at, asof, 2)
     assert (made.outcome, made.decided_at) == expected
-    assert (made.key, made.start, made.deadline) == (("reply", 2), 0, 10)
+    assert (made.key, made.start, made.deadline) == (("reply", 2, 1), 0, 10)
 
 
 def test_a_span_that_ends_before_it_starts_is_zero_and_counted() -> None:
@@ -42,3 +42,8 @@ def test_due_is_the_earliest_open_deadline() -> None:
     promises = [Obligation("a", 0, 5, MET, 4), Obligation("b", 0, 9, OPEN), Obligation("c", 0, 7, OPEN)]
     assert Findings(obligations=promises).due == 7
     assert Findings(obligations=promises[:1]).due is None
+
+
+def test_what_is_paused_is_not_due() -> None:
+    promises = [Obligation("a", 0, 5, OPEN, paused=True), Obligation("b", 0, 9, OPEN)]
+    assert Findings(obligations=promises).due == 9

@@ -80,3 +80,30 @@ def test_nothing_happens_after_the_end(end: str) -> None:
     line = timeline(act(3, end), said(5), act(6, "resolve"))
     assert line.gone_at == 3
     assert (line.cycles[0].reply, line.cycles[0].resolve) == (None, None)
+
+
+@pytest.mark.parametrize("end", ["void", "merge"])
+def test_work_after_the_end_is_still_work(end: str) -> None:
+    last = said(5, handling=3, holds=(1,))
+    line = timeline(act(3, end), last)
+    assert (line.handled, line.held) == ([last], [last])
+
+
+def test_a_question_is_the_oldest_message_without_an_answer() -> None:
+    """[R28]"""
+    first, second, answer, third = said(3, "customer"), said(4, "customer"), said(6), said(7, "customer")
+    line = timeline(said(1, "customer"), said(2), first, second, answer, third)
+    assert [(q.message, q.number, q.end, q.answered) for q in line.questions] == [
+        (first, 1, answer, True),
+        (third, 2, None, False),
+    ]
+
+
+def test_what_came_first_into_somebodys_hands() -> None:
+    """[R41]: a resolve is none of it."""
+    assign = act(3, "assign", "system")
+    assert timeline(act(1, "resolve"), assign, said(5)).in_hand is assign
+    early = said(-5)
+    assert timeline(early, assigned_to="a1").in_hand is early
+    line = timeline(assign, assigned_to="a1")
+    assert line.in_hand is line.opening

@@ -6,8 +6,9 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from streams.cli.kpis import kpis
-from streams.kpis.catalogue import KPIS
+from streams.kpis.catalogue import Catalogue
 
+KPIS = list(Catalogue().kpis.values())
 PAGE = Path(__file__).parent.parent.parent / "docs" / "kpis.md"
 
 
@@ -29,6 +30,9 @@ def test_json_has_every_kpi_whole() -> None:
     assert list(found) == [kpi.name for kpi in KPIS]
     assert found["csat"]["scopes"] == ["all", "timing", "channel", "department", "agent"]
     assert found["order_entry_accuracy"]["restated_for_seconds"] == 30 * 86_400
+    assert found["resolution_method"]["scopes"] == ["method"]
+    assert (found["basket"]["unit"], found["basket"]["metric"]) == ("EUR", "crm_basket_mean_eur")
+    assert (found["retention"]["metric"], found["retention"]["metrics"]) == (None, [])
 
 
 def test_markdown_is_the_page() -> None:

@@ -110,7 +110,7 @@ def test_a_restart_goes_on_from_the_rows() -> None:
     assert (len(again.deadlines), again.deadlines.earliest) == (2, MINUTE)
     absorb(again, Tick(2 * DAY))
     breached = {t.obligation.clock for t in durable(again, disk).transitions}
-    assert breached == {"order_confirmed", "on_time_delivery", "answered_in_24h"}
+    assert breached == {"order_confirmed", "on_time_delivery", "answered_in_24h", "first_response", "assignment"}
 
 
 def test_orphans_are_counted_as_they_stand_after_a_restart_too() -> None:

@@ -9,9 +9,9 @@ from tests.make import opened, said
 
 def test_rows_there_and_back() -> None:
     events: list[Event] = [opened(5), *events_of(1)]
-    case = rows.CaseRow(9, True, [4], 3, 7, events, [said(6)])
+    case = rows.CaseRow(9, True, [4], 6, 3, 7, events, [said(6)])
     assert rows.decode_case(rows.encode(case)) == case
-    assert rows.decode_head(rows.encode(case)) == rows.CaseHead(9, True, [4])
+    assert rows.decode_head(rows.encode(case)) == rows.CaseHead(9, True, [4], 6)
     for row, decode in (
         (rows.Position(4, 5, 6, "f00"), rows.decode_position),
         (rows.Intent(8), rows.decode_intent),
@@ -22,7 +22,7 @@ def test_rows_there_and_back() -> None:
 
 def test_events_keep_their_types_and_exact_prices() -> None:
     events = list(events_of(2))
-    again = rows.decode_case(rows.encode(rows.CaseRow(None, False, [], 0, 0, events))).events
+    again = rows.decode_case(rows.encode(rows.CaseRow(None, False, [], 0, 0, 0, events))).events
     assert [(type(event), event) for event in again] == [(type(event), event) for event in events]
 
 

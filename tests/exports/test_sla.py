@@ -39,12 +39,13 @@ def test_what_a_transition_tells(was: Outcome | None, now: Outcome, told: list[s
 def test_ids_are_the_same_for_ever_and_for_no_other_obligation() -> None:
     """Subscribers keep them: the first is a fixed point of the format."""
     assert sla.obligation_id("ticket:2:c1:t1", "answered_in_24h", 1) == FIXED
-    refs = [
+    refs: list[tuple[str, str, int] | tuple[str, str, int, int]] = [
         ("ticket:2:c1:t1", "answered_in_24h", 2),
         ("ticket:2:c1:t2", "answered_in_24h", 1),
         ("ticket:2:c1:t1", "other", 1),
+        ("ticket:2:c1:t1", "answered_in_24h", 1, 2),
     ]
-    assert len({FIXED, *(sla.obligation_id(*ref) for ref in refs)}) == 4
+    assert len({FIXED, *(sla.obligation_id(*ref) for ref in refs)}) == 5
 
 
 FIXED = "c5bb5d9f-4c23-5e30-9d31-27b1889dd6e8"

@@ -11,7 +11,7 @@ from streams.measures.vector import Vector, add
 from streams.windows.sizes import SIZES
 
 SAMPLES: dict[str, Callable[[int], Any]] = {
-    "Count": lambda n: 1,
+    "Count": lambda _: 1,
     "Sum": lambda n: 300 - n % 4,
     "Ratio": lambda n: n % 8 != 0,
     "BySize": lambda n: tuple((size, 1, int(n % 8 != 0)) for size in range(len(SIZES))),

@@ -51,9 +51,9 @@ def documented(rng: Random, flush: Flush, published: list[Write]) -> list[Write]
     return [*_disk(flush.intent), *told, *_disk(*flush.cases, flush.position)]
 
 
-def intent_meanwhile(rng: Random, flush: Flush, published: list[Write]) -> list[Write]:
+def told_first(rng: Random, flush: Flush, published: list[Write]) -> list[Write]:  # noqa: ARG001
     """A wrong order: something may be told of a flush that a restart knows nothing of, and never takes back."""
-    return [*woven(rng, _disk(flush.intent, *flush.cells), published), *_disk(*flush.cases, flush.position)]
+    return [*published, *_disk(flush.intent, *flush.cells, *flush.cases, flush.position)]
 
 
 def cases_first(rng: Random, flush: Flush, published: list[Write]) -> list[Write]:
@@ -128,7 +128,7 @@ class Worker:
         return engine
 
     def _handle(self, engine: Partition, batch: Journal, may_crash: bool) -> None:
-        for part in _cut(batch, engine.boundary):
+        for part in cut(batch, engine.boundary):
             engine.absorb(part)
             if engine.boundary is not None and engine.next > engine.boundary:
                 self._flush(engine, may_crash)
@@ -136,7 +136,7 @@ class Worker:
 
     def _flush(self, engine: Partition, may_crash: bool) -> None:
         flush = engine.flush()
-        writes = self._order(self._rng, flush, self._published(flush))
+        writes = self._order(self._rng, flush, published(self.partition, flush))
         crashes = may_crash and self._rng.random() < 0.5
         for topic, row in writes[: self._rng.randint(0, len(writes))] if crashes else writes:
             if topic == DISK:
@@ -147,16 +147,18 @@ class Worker:
             raise CrashError
         engine.flushed(flush)
 
-    def _published(self, flush: Flush) -> list[Write]:
-        out = [(PARTIALS, cell_record(self.partition, cell, vector)) for cell, vector in flush.partials]
-        for transition in flush.transitions:
-            out += [(EVENTS, (kind.encode(), sla.event(kind, transition)[0])) for kind in sla.kinds(transition)]
-            breach = sla.breach(transition)
-            out += [(BREACHES, breach[:2])] if breach else []
-        return out
+
+def published(partition: int, flush: Flush) -> list[Write]:
+    """What a flush of a partition tells the world."""
+    out = [(PARTIALS, cell_record(partition, cell, vector)) for cell, vector in flush.partials]
+    for transition in flush.transitions:
+        out += [(EVENTS, (kind.encode(), sla.event(kind, transition)[0])) for kind in sla.kinds(transition)]
+        breach = sla.breach(transition)
+        out += [(BREACHES, breach[:2])] if breach else []
+    return out
 
 
-def _cut(records: Journal, boundary: int | None) -> Iterator[Journal]:
+def cut(records: Journal, boundary: int | None) -> Iterator[Journal]:
     """The records up to where an interrupted flush ended, and those beyond."""
     if boundary is None or records[-1][0] <= boundary:
         yield records

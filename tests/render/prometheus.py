@@ -1,4 +1,4 @@
-"""A real Prometheus on 127.0.0.1 that scrapes a real worker's metrics every two seconds, with our rules."""
+"""A real Prometheus on 127.0.0.1 that scrapes a real worker's metrics every five seconds, with our rules."""
 
 import json
 import socket
@@ -15,15 +15,23 @@ from typing import Any
 import yaml
 from prometheus_client import start_http_server
 
-from streams.render.fleet import JOB
+from streams.exports.series import headline
+from streams.kpis.seasons import SLOTS
+from streams.names import ALL
+from streams.render.fleet import FAMILIES, JOB, base_of, fleet, mean_labels, members, selector
 from streams.render.scrape import prometheus
+from streams.units import DAY, SECOND
 from tests.render.worker import registry
 
 ROOT = Path(__file__).parent.parent.parent
 RULES = ROOT / "deploy" / "prometheus" / "rules"
-STARTED_WITHIN = 60.0
+STARTED_WITHIN = 120.0
+THERE_WITHIN = 30.0
+"""For how long, in seconds, a scrape that was too slow may leave a query without data."""
 LOOK_BACK = {"1h": 3_600, "1d": 86_400}
 """How far, in seconds, the trend of a window looks back."""
+SLOT = 7 * DAY // SECOND
+"""How far, in seconds, the slots lie apart that tell what is usual."""
 
 
 class Prometheus:
@@ -45,6 +53,13 @@ class Prometheus:
         """The numbers of an instant query, NaN left out."""
         numbers = [float(series["value"][1]) for series in self.query(expr)]
         return [number for number in numbers if not isnan(number)]
+
+    def some(self, expr: str) -> list[float]:
+        """The numbers of an instant query as soon as there are some, or none after a while."""
+        deadline = time.monotonic() + THERE_WITHIN
+        while not (found := self.values(expr)) and time.monotonic() < deadline:
+            time.sleep(0.5)
+        return found
 
 
 @contextmanager
@@ -75,26 +90,35 @@ def free_port() -> int:
 
 
 def remember(folder: Path, now: float) -> None:
-    """What the fleet's means were one window ago: trends compare with it."""
-    lines = ["# TYPE fleet:crm_service_seconds gauge"]
-    for window, ago in sorted(LOOK_BACK.items(), key=lambda one: -one[1]):
-        for scope in ('scope="all"', 'channel="email",scope="channel"'):
-            labels = f'{scope},job="{JOB}",stat="mean",window="{window}"'
-            instants = range(int(now - ago - 300), int(now - ago + 300), 30)
-            lines += [f"fleet:crm_service_seconds{{{labels}}} 600 {at}" for at in instants]
+    """What the fleet showed earlier, of all that derived KPIs compare the present with."""
     source = folder / "past.txt"
-    source.write_text("\n".join([*lines, "# EOF", ""]), encoding="utf-8")
+    source.write_text("\n".join([*_past(int(now)), "# EOF", ""]), encoding="utf-8")
     command = ["promtool", "tsdb", "create-blocks-from", "openmetrics", str(source), str(folder / "data")]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
 
 
+def _past(now: int) -> Iterator[str]:
+    """Samples of OpenMetrics around each instant that is looked back at, family by family, each series in order."""
+    every = members(FAMILIES)
+    bases = {headline(base): base for base in (base_of(kpi, every) for kpi in every if kpi.derived)}
+    for name, base in bases.items():
+        yield f"# TYPE {fleet(name)} gauge"
+        for window, length in LOOK_BACK.items():
+            for labels in ({"scope": ALL}, *({"scope": dim, dim: "email"} for dim in base.by)):
+                series = selector({**labels, "job": JOB, "window": window, **mean_labels(base)})
+                for ago in sorted({length, *(SLOT * n for n in range(1, SLOTS + 1))}, reverse=True):
+                    instants = range(now - ago - 300, now - ago + 300, 30)
+                    yield from (f"{fleet(name)}{series} 600 {at}" for at in instants)
+
+
 def _start(folder: Path, worker: int) -> tuple[subprocess.Popen[bytes], str]:
     config = prometheus(f"127.0.0.1:{worker}")
-    config["global"] = {"scrape_interval": "2s", "scrape_timeout": "2s", "evaluation_interval": "1s"}
+    config["global"] = {"scrape_interval": "5s", "scrape_timeout": "5s", "evaluation_interval": "2s"}
     config["rule_files"] = [str(RULES / "*.yml")]
     (folder / "prometheus.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
     address = f"127.0.0.1:{free_port()}"
     command = ["prometheus", f"--config.file={folder / 'prometheus.yml'}", f"--storage.tsdb.path={folder / 'data'}"]
+    command.append("--storage.tsdb.retention.time=70d")  # what is usual rests on eight weeks
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([*command, f"--web.listen-address={address}"], stdout=log, stderr=log)
     return process, f"http://{address}"

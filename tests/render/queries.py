@@ -7,11 +7,13 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 
 from streams.exports.series import families
-from streams.kpis.catalogue import KPIS
+from streams.render.fleet import FAMILIES, members
 from streams.render.rules import alerts, recording
 from tests.render.worker import SETTINGS, registry
 
 ROLLING = SETTINGS.kpis.rolling
+KPIS = members(FAMILIES)
+"""As workers export them by default."""
 PROMETHEUS_S = {"up", "ALERTS"}
 _STRINGS = re.compile(r'"[^"]*"')
 _METRIC = re.compile(r"\b(?:fleet:)?crm_\w+(?::\w+)?|\bup\b|\bALERTS\b")

@@ -10,11 +10,11 @@ from grafana_foundation_sdk.cog.plugins import register_default_plugins
 from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from streams.exports.series import gauged
-from streams.kpis.catalogue import KPIS
 from streams.kpis.model import ScorePart
 from streams.names import ALL
 from streams.render.dashboard import dashboard_json
-from tests.render.queries import PROMETHEUS_S, ROLLING, exported, metrics_in, recorded
+from streams.render.fleet import FAMILIES
+from tests.render.queries import KPIS, PROMETHEUS_S, ROLLING, exported, metrics_in, recorded
 
 BOARD = json.loads(dashboard_json(ROLLING))
 PANELS = [panel for panel in BOARD["panels"] if panel["type"] != "row"]
@@ -42,7 +42,8 @@ def test_the_same_bytes_every_time() -> None:
 
 def test_a_row_for_each_family() -> None:
     rows = [panel["title"] for panel in BOARD["panels"] if panel["type"] == "row"]
-    assert rows == ["Pipeline", "Orders", "Requests", "Satisfaction"]
+    assert rows == ["Pipeline", *(title for title, _ in FAMILIES)]
+    assert rows[-1] == "Customers"
 
 
 def test_ids_are_unique_and_panels_do_not_overlap() -> None:
@@ -91,8 +92,31 @@ def test_thresholds_are_the_targets() -> None:
                 assert steps[0]["color"] == ("green" if "at_most" in kpi.target.as_record() else "red")
 
 
+def test_units_are_those_of_the_values() -> None:
+    units = {panel["title"]: panel["fieldConfig"]["defaults"]["unit"] for panel in PANELS}
+    wanted = {"basket": "currency:EUR", "csat": "percentunit", "nps_hot": "none", "contact_rate": "none"}
+    wanted |= {"orders_per_labour_hour": "none", "effort_handling": "s", "requests": "short", "exchanges": "short"}
+    assert {kpi.name: units[kpi.title] for kpi in KPIS if kpi.name in wanted} == wanted
+
+
+def test_scales_are_the_bounds_of_the_values() -> None:
+    for kpi in KPIS:
+        for panel in PANELS:
+            if panel["title"] == kpi.title:
+                defaults = panel["fieldConfig"]["defaults"]
+                assert (defaults.get("min"), defaults.get("max")) == kpi.bounds
+
+
+def test_what_has_no_scope_of_everything_is_split_by_its_category() -> None:
+    (panel,) = (panel for panel in PANELS if panel["title"] == "Method of resolution")
+    (target,) = panel["targets"]
+    assert 'scope="method"' in target["expr"]
+    assert target["legendFormat"] == "{{method}}"
+
+
 def test_the_variables() -> None:
     variables = {one["name"]: one for one in BOARD["templating"]["list"]}
     assert list(variables) == ["datasource", "job", "window", "by"]
     assert variables["window"]["query"] == "1h,1d"
-    assert set(variables["by"]["query"].split(",")) == {dim for kpi in KPIS for dim in kpi.by}
+    split = {dim for kpi in KPIS if gauged(kpi) and ALL in kpi.scopes for dim in kpi.by}
+    assert set(variables["by"]["query"].split(",")) == split

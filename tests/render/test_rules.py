@@ -1,22 +1,22 @@
 """The rules: every target has an alert, guarded, and every name in them exists."""
 
+import msgspec
+
 from streams.exports.series import families, gauged, headline
-from streams.kpis.catalogue import KPIS
-from streams.kpis.model import Duration, Mean, Quotient, Seasonal, Trend
-from streams.render.fleet import FAMILIES, fleet, longest_day
+from streams.kpis.satisfaction import csat
+from streams.kpis.service import resolution_method
+from streams.kpis.targets import AtLeast, AtMost
+from streams.names import ALL
+from streams.render.fleet import fleet, longest_day
 from streams.render.pipeline import UNCOVERED
 from streams.render.rules import alert_name, alerts, recording
-from tests.render.queries import PROMETHEUS_S, ROLLING, alert_rules, exported, metrics_in, recorded
+from tests.render.queries import KPIS, PROMETHEUS_S, ROLLING, alert_rules, exported, metrics_in, recorded
 
-TARGETS = [kpi for kpi in KPIS if kpi.target and gauged(kpi)]
+TARGETS = [kpi for kpi in KPIS if kpi.target and gauged(kpi) and ALL in kpi.scopes]
 
 
 def expr_of(name: str) -> str:
     return next(str(rule["expr"]) for rule in alert_rules() if rule["alert"] == name)
-
-
-def test_the_families_are_the_catalogue() -> None:
-    assert [kpi for _, kpis in FAMILIES for kpi in kpis] == list(KPIS)
 
 
 def test_every_target_has_one_alert() -> None:
@@ -36,7 +36,20 @@ def test_every_alert_of_a_target_is_guarded() -> None:
         expr = expr_of(alert_name(kpi))
         assert "_low_sample{" in expr
         assert expr.endswith(f"unless on (job) {UNCOVERED}")
-        assert ("_ci_" in expr) is not isinstance(kpi, Duration | Trend | Mean | Quotient)
+        assert ("_ci_" in expr) is kpi.has_interval
+
+
+def test_what_no_gauge_of_everything_shows_has_no_alert() -> None:
+    told = {kpi.name: kpi for kpi in KPIS}
+    category = msgspec.structs.replace(resolution_method, target=AtLeast(0.5))
+    groups = alerts(ROLLING, (("X", (category, told["retention"], told["csat"])),))["groups"]
+    assert [rule["alert"] for rule in groups[0]["rules"]] == ["CrmCsatBelowTarget"]
+
+
+def test_a_bound_is_written_with_all_of_its_digits() -> None:
+    exact = msgspec.structs.replace(csat, target=AtMost(12_345_678.25))
+    (rule,) = alerts(ROLLING, (("X", (exact,)),))["groups"][0]["rules"]
+    assert "> 12345678.25\n" in rule["expr"]
 
 
 def test_at_least_needs_the_upper_end_of_the_interval() -> None:
@@ -61,7 +74,7 @@ def test_alerts_say_who_acts_and_where_to_read() -> None:
 def test_every_gauge_of_every_kpi_is_recorded_fleet_wide() -> None:
     wanted = {fleet(name) for kpi in KPIS for name in families(kpi)}
     assert wanted <= recorded()
-    assert {fleet(headline(kpi)) for kpi in KPIS if isinstance(kpi, Trend | Seasonal)} <= recorded()
+    assert {fleet(headline(kpi)) for kpi in KPIS if gauged(kpi)} <= recorded()
 
 
 def test_what_is_usual_is_the_median_of_eight_weeks_before() -> None:
@@ -75,7 +88,7 @@ def test_what_is_usual_is_the_median_of_eight_weeks_before() -> None:
 
 def test_a_campaign_s_lift_is_that_of_all_requests_while_it_has_some() -> None:
     exprs = {rule["record"]: str(rule["expr"]) for group in recording(ROLLING)["groups"] for rule in group["rules"]}
-    lift = exprs["fleet:crm_campaign_lift"]
+    lift = exprs["fleet:crm_campaign_lift_ratio"]
     assert metrics_in(lift) == {"fleet:crm_requests", "fleet:crm_requests_ratio"}
     assert 'scope="campaign"' in lift
 

@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Iterator
+from itertools import chain
 from random import Random
+from types import SimpleNamespace
 from typing import Any, cast
 
 import orjson
@@ -15,8 +17,9 @@ from streams.events.journal import Entry
 from streams.events.model import Rejected
 from streams.exports.collector import registry_of
 from streams.importers.simulator import Business, simulate
-from streams.units import DAY
+from streams.units import DAY, MINUTE, rfc3339
 from streams.worker.figures import WorkerFigures
+from streams.worker.health import Health
 from streams.worker.measure import Held, Measure
 from streams.worker.roll import Roll, Shard
 from streams.worker.settings import Settings
@@ -60,7 +63,15 @@ def figures() -> Busy:
     for (scope, pane), vector in whole.partition.cells.changed():
         roll.shards[0].rolling.add(scope, pane, vector)
     work(stats)
-    return Busy(SETTINGS, stats, cast(Any, None), measure, roll)
+    return Busy(SETTINGS, stats, cast(Any, None), measure, roll, _health())
+
+
+def _health() -> Health:
+    """Of a worker that has joined nothing: there is no broker."""
+    recovery = SimpleNamespace(in_recovery=False)
+    app = SimpleNamespace(rebalancing_count=1, tables=SimpleNamespace(recovery=recovery))
+    link = SimpleNamespace(up=True, ends={})
+    return Health(cast(Any, app), cast(Any, link), SETTINGS.worker, dict)
 
 
 def registry() -> CollectorRegistry:
@@ -79,10 +90,24 @@ def _day(now: int) -> Whole:
 def _events(now: int) -> Iterator[Entry]:
     business = Business(start=now - DAY, duration=DAY, rate=0.1, life=0.001, steady=True, customers=500)
     decode = Decoder("EUR").decode
-    for offset, line in enumerate(simulate(Random(1), business)):
+    for offset, line in enumerate(chain(simulate(Random(1), business), _rare(now - 10 * MINUTE))):
         event = decode(line["topic"], orjson.dumps(line["value"]), (), not_after=now)
         if not isinstance(event, Rejected):
             yield Entry(event, 0, offset)
+
+
+def _rare(at: int) -> Iterator[dict[str, Any]]:
+    """What an hour of the simulated business may lack: a ticket passed on automatically, and a SERVQUAL answer."""
+    common = {"occurred_at": rfc3339(at), "customer_id": "rare", "channel": "email"}
+    ticket = {**common, "ticket_id": "rare", "department": "delivery"}
+    assign = {**common, "ticket_id": "rare", "action": "assign", "by": "system", "to_agent": "a2"}
+    grades = {"expectations": [6] * 22, "perceptions": [5] * 22}
+    weights = dict.fromkeys(("tangibles", "reliability", "responsiveness", "assurance", "empathy"), 20)
+    answer = {"instrument": "servqual-1991", **grades, "weights": weights}
+    survey = {**common, "survey_id": "rare", "kind": "servqual", "servqual": answer}
+    yield {"topic": names.TICKET_OPENED, "value": {**ticket, "event_id": "rare-1", "assigned_to": "a1"}}
+    yield {"topic": names.TICKET_ANSWERED, "value": {**assign, "event_id": "rare-2"}}
+    yield {"topic": names.SURVEY_SUBMITTED, "value": {**survey, "event_id": "rare-3"}}
 
 
 def _now() -> int:

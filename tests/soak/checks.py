@@ -72,7 +72,7 @@ def _told(line: bytes | None) -> str:
     if line is None:
         return "nothing"
     record = orjson.loads(line)
-    return " ".join(f"{name}={record[name]}" for name in ("value", "numerator", "denominator", "final"))
+    return " ".join(f"{name}={record[name]}" for name in ("value", "numerator", "denominator", "final", "watermark"))
 
 
 def _breach_differences(found: dict[bytes, bytes], expected: dict[bytes, bytes]) -> Iterable[str]:

@@ -60,6 +60,7 @@ class Positions:
 
     def __init__(self, topics: Topics, fleet: Fleet, groups: Iterable[str]) -> None:
         self._topics, self._fleet, self.groups = topics, fleet, list(groups)
+        self._seen: States = []
 
     def signature(self) -> object:
         """What changes when anything moves."""
@@ -88,13 +89,14 @@ class Positions:
             states = self.states()
             if not states or not all(states):
                 return [f"{states.count(None)} of {len(states)} workers do not answer"]
+            self._seen = states
             return [text for look in missing for text in look(states)]
         except KafkaException as error:
             return [f"the broker does not answer: {error.args[0].name()}"]
 
     def greatest(self) -> int:
-        """The latest instant of an event that counts, in ms."""
-        return max((mark for state in self.states() if state for mark in state["greatest"].values()), default=0)
+        """The latest instant of an event that counts, in ms, by the last look at all workers."""
+        return max((mark for state in self._seen for mark in state["greatest"].values()), default=0)
 
     def flushed(self) -> int:
         """How many journal records are in flushed state, by the word of the living."""

@@ -10,7 +10,7 @@ from streams.events.journal import Entry
 from streams.events.lines import Line
 from streams.events.model import Rejected
 from streams.exports import sla
-from streams.worker.settings import load
+from streams.worker.settings import Settings, load
 from tests.broker.fleet import CLOCK, NOT_AFTER, lines
 from tests.soak.commands import streams
 
@@ -18,6 +18,8 @@ RATE = 0.01
 """Events a second of event time: 8,000 take nine days, so that deadlines pass."""
 
 
+START = ("--start", "2025-10-06T00:00:00Z")
+"""A Monday, 200 days and more before what counts as future."""
 FAULTS = ("--late", 0.05, "--doubled", 0.05, "--broken", 0.05, "--out-of-order", 0.1)
 """Shares of what goes wrong on the way."""
 
@@ -32,22 +34,45 @@ class Events(NamedTuple):
     """sla-breaches by obligation."""
 
 
-def made(folder: Path, seed: int, count: int, rate: float = RATE, retention_days: float = 0) -> Events:
-    """Simulated events with all that goes wrong on the way; a retention of 0 days refuses none."""
+class Terms(NamedTuple):
+    """Events a second of event time; a retention of 0 days refuses none; no windows are each KPI's own."""
+
+    rate: float = RATE
+    retention_days: float = 0
+    windows: tuple[str, ...] = ()
+
+    @property
+    def options(self) -> list[object]:
+        """The same for `streams compute`."""
+        retention = ["--retention", self.retention_days] if self.retention_days else []
+        return [*CLOCK, *retention, *(["--windows", ",".join(self.windows)] if self.windows else [])]
+
+    @property
+    def settings(self) -> Settings:
+        """The same for the engine."""
+        worker = {"clock": "replay", "replay_retention_days": self.retention_days}
+        return load(None, {"worker": worker, "kpis": {"windows": self.windows or None}})
+
+
+ORDINARY = Terms()
+
+
+def made(folder: Path, seed: int, count: int, terms: Terms = ORDINARY) -> Events:
+    """Simulated events with all that goes wrong on the way."""
     file = folder / "events.jsonl"
-    streams("simulate", "--events", count, "--seed", seed, "--rate", rate, *FAULTS, "--out", file)
+    streams("simulate", "--events", count, "--seed", seed, "--rate", terms.rate, *START, *FAULTS, "--out", file)
     sent = lines(file)
-    return Events(sent, values(file, retention_days), breaches(sent, retention_days))
+    return Events(sent, values(file, terms), breaches(sent, terms))
 
 
-def values(file: Path, retention_days: float = 0) -> bytes:
+def values(file: Path, terms: Terms) -> bytes:
     """The final values of a file of events."""
-    return streams("compute", file, *CLOCK, *(("--retention", retention_days) if retention_days else ()))
+    return streams("compute", file, *terms.options)
 
 
-def breaches(sent: Sequence[Line], retention_days: float = 0) -> dict[bytes, bytes]:
+def breaches(sent: Sequence[Line], terms: Terms) -> dict[bytes, bytes]:
     """What sla-breaches holds in the end."""
-    settings = load(None, {"worker": {"clock": "replay", "replay_retention_days": retention_days}})
+    settings = terms.settings
     whole = Whole(settings.terms, announce=True)
     decode = Decoder(settings.kpis.currency).decode
     read = (decode(x.topic, bytes(x.value), x.record_headers, not_after=NOT_AFTER + settings.max_future) for x in sent)

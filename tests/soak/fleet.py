@@ -31,8 +31,8 @@ class CrashLoopError(AssertionError):
 class Fleet:
     """Workers by name. A name keeps its disk from one start to the next, unless it is wiped."""
 
-    def __init__(self, folder: Path, config: Path, defects: Sequence[str]) -> None:
-        self._folder, self._config, self._defects = folder, config, defects
+    def __init__(self, folder: Path, config: Path, plants: Sequence[str]) -> None:
+        self._folder, self._config, self._plants = folder, config, plants
         self.workers: dict[str, Worker] = {}
         self.logs: list[Path] = []
         self.exits: list[Exit] = []
@@ -54,7 +54,7 @@ class Fleet:
             log = self._folder / f"worker-{name}-{len(self.logs)}.log"
             self.logs.append(log)
             arguments = ["--config", str(self._config), "--data", str(self.disk(name))]
-            self.workers[name] = Worker(name, log, self._defects, [*arguments, *(["--role", role] if role else [])])
+            self.workers[name] = Worker(name, log, self._plants, [*arguments, *(["--role", role] if role else [])])
             self.workers[name].role = role
             return self.workers[name]
 

@@ -1,7 +1,8 @@
-"""`streams` with planted defects: `python -m tests.soak.launch DEFECT,… worker …`; they are patched in first."""
+"""`streams` with defects or conditions: `python -m tests.soak.launch NAME,… worker …`; they are patched in first."""
 
 import sys
 
+from tests.soak.conditions import CONDITIONS
 from tests.soak.defects import DEFECTS
 
 
@@ -11,7 +12,7 @@ def main() -> None:
 
     planted = sys.argv.pop(1).split(",")
     for name in planted:
-        DEFECTS[name].plant()
+        {**CONDITIONS, **DEFECTS}[name].plant()
     run()
 
 

@@ -21,7 +21,7 @@ def play(scenario: Scenario, given: Given, keep: Path) -> Record:
     """One run in a folder of its own below the given one; if it fails, its logs are kept below `keep`."""
     folder = Path(tempfile.mkdtemp(prefix=f"{scenario.name}-{given.seed}-", dir=given.folder))
     record = Record(scenario.name, given.seed, passed=False, exact=False, seconds=0.0, ready_bound=scenario.bound)
-    record.defect = ",".join(given.defects)
+    record.defect, record.events = ",".join(given.defects), given.size.events
     began = time.monotonic()
     with ExitStack() as stack:
         run = Run(stack, given._replace(folder=folder))

@@ -17,9 +17,10 @@ from streams.worker.settings import load
 from tests.broker.fleet import NOT_AFTER, lines
 from tests.soak import events
 from tests.soak.commands import streams
-from tests.soak.events import RATE, Events
+from tests.soak.events import Events, Terms
 
 RETENTION_DAYS = 60
+TERMS = Terms(retention_days=RETENTION_DAYS)
 HEAD = 0.2
 """Share of the events that come first, undisturbed: then every partition has a watermark."""
 BAD, TWICE, LATE, ABSURD = 0.01, 0.05, 0.1, 0.005
@@ -38,7 +39,7 @@ class Poisoned(NamedTuple):
 def made(folder: Path, seed: int, count: int) -> Poisoned:
     """Simulated events in another order, some twice, with bad ones of every kind and with absurd times."""
     file = folder / "good.jsonl"
-    streams("simulate", "--events", count, "--seed", seed, "--rate", RATE, "--out", file)
+    streams("simulate", "--events", count, "--seed", seed, "--rate", TERMS.rate, "--out", file)
     good, rng = lines(file), random.Random(seed)
     head = good[: round(len(good) * HEAD)]
     sent = [*head, *_spoilt(rng, good[len(head) :])]
@@ -46,7 +47,7 @@ def made(folder: Path, seed: int, count: int) -> Poisoned:
     whole.write_bytes(
         b"".join(b'{"topic":"%b","value":%b}\n' % (x.topic.encode(), bytes(x.value)) for x in sent if _is_json(x))
     )
-    values, breaches = events.values(whole, RETENTION_DAYS), events.breaches(sent, RETENTION_DAYS)
+    values, breaches = events.values(whole, TERMS), events.breaches(sent, TERMS)
     return Poisoned(Events(sent, values, breaches), head, _letters(sent))
 
 

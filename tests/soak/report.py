@@ -23,6 +23,8 @@ class Record(msgspec.Struct, omit_defaults=True):
     rss: int = 0
     exits: list[str] = []
     """Workers that ended by themselves, or with an error when told to stop."""
+    events: int = 0
+    """Asked for; the size of the run."""
     defect: str = ""
     notes: dict[str, Any] = {}
     what: list[str] = []

@@ -64,11 +64,17 @@ class Run:
         """Of all that is random."""
         return self._given.seed
 
-    def open(self, given: Events | None = None, groups: Sequence[str] = ("",), **changes: Any) -> None:
+    def open(
+        self,
+        given: Events | None = None,
+        groups: Sequence[str] = ("",),
+        conditions: Sequence[str] = (),
+        **changes: Any,
+    ) -> None:
         """Make events, topics and configuration.
 
-        `changes` are settings of the section worker, or `partitions`; `groups` are the suffixes of the workers'
-        groups, one for each set of roles that runs apart.
+        `changes` are settings of the section worker, `partitions`, or `kpis`; `groups` are the suffixes of the workers'
+        groups, one for each set of roles that runs apart; `conditions` are what workers run under (see `conditions`).
         """
         self.prefix = f"soak-{uuid.uuid4().hex[:8]}-"
         own = {**settings.drawn(self.rng), **changes}
@@ -76,7 +82,7 @@ class Run:
         self.events = given or events.made(self.folder, self.seed, self.size.events)
         self.topics = self._stack.enter_context(made(self.kafka.address, self.prefix, own["partitions"]))
         config = settings.written(self.folder / "worker.toml", self.kafka.address, self.prefix, own)
-        self.fleet = self._stack.enter_context(Fleet(self.folder, config, self._given.defects))
+        self.fleet = self._stack.enter_context(Fleet(self.folder, config, [*conditions, *self._given.defects]))
         self.sampler = self._stack.enter_context(Sampler(self.fleet))
         application = self.prefix + settings.APPLICATION
         self.positions = Positions(self.topics, self.fleet, [application + suffix for suffix in groups])

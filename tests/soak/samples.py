@@ -35,6 +35,11 @@ class Sampler:
         """The most that a worker had, in bytes."""
         return max((sample.rss for sample in self.samples), default=0)
 
+    def growth(self, since: float, until: float) -> int:
+        """By how many bytes a worker grew between two instants."""
+        within = [sample.rss for sample in self.samples if since <= sample.at <= until]
+        return max(within) - within[0] if within else 0
+
     def __enter__(self) -> "Sampler":
         self._thread.start()
         return self

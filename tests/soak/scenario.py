@@ -19,7 +19,7 @@ class Scenario(NamedTuple):
     broker: bool = False
     """Whether it stops the broker, and so needs one of its own."""
     defects: tuple[str, ...] = ()
-    """Planted defects that it is known to catch."""
+    """Planted defects that it catches, with some seeds."""
 
 
 SCENARIOS: dict[str, Scenario] = {}

@@ -1,5 +1,6 @@
 """The settings of the workers of a run: drawn from the seed, so that runs differ in more than their instants."""
 
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -25,24 +26,24 @@ def drawn(rng: random.Random) -> dict[str, Any]:
 
 
 def written(file: Path, bootstrap: str, prefix: str, own: dict[str, Any]) -> Path:
-    """The configuration file of the workers."""
+    """The configuration file of the workers; `own` has `partitions` too, and perhaps the section `kpis`."""
     broker = {"bootstrap": bootstrap, "prefix": prefix, "partitions": own["partitions"]}
     worker = {"clock": "replay", "clock_ms": NOT_AFTER, "application": APPLICATION, **own}
+    kpis = worker.pop("kpis", {})
     del worker["partitions"]
-    file.write_text(toml(broker=broker, worker=worker))
+    file.write_text(toml(broker=broker, worker=worker, kpis=kpis))
     return file
 
 
 def toml(**sections: dict[str, Any]) -> str:
-    r"""TOML of flat sections.
+    r"""TOML of flat sections: JSON writes texts, numbers, truths and lists just so.
 
-    >>> toml(worker={"store": "memory", "flush_events": 50})
-    '[worker]\nstore = "memory"\nflush_events = 50\n'
+    >>> toml(worker={"store": "memory", "flush_events": 50}, kpis={"windows": ["1d"]})
+    '[worker]\nstore = "memory"\nflush_events = 50\n[kpis]\nwindows = ["1d"]\n'
     """
-    return "".join(f"[{name}]\n{''.join(_pair(*pair) for pair in values.items())}" for name, values in sections.items())
+    return "".join(f"[{section}]\n" + "".join(map(_pair, own.items())) for section, own in sections.items())
 
 
-def _pair(name: str, value: Any) -> str:
-    if isinstance(value, bool):
-        return f"{name} = {str(value).lower()}\n"
-    return f'{name} = "{value}"\n' if isinstance(value, str) else f"{name} = {value}\n"
+def _pair(pair: tuple[str, Any]) -> str:
+    name, value = pair
+    return f"{name} = {json.dumps(value)}\n"

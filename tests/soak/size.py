@@ -13,7 +13,7 @@ class Size(NamedTuple):
     rebalances: int = 20
     suspension: float = 90.0
     outage: float = 60.0
-    days: int = 60
+    days: int = 200
     long: int = 120_000
     """Events of the run that takes so many simulated days."""
     patience: float = 60.0
@@ -28,7 +28,6 @@ SHORT = Size(
     rebalances=4,
     suspension=12.0,
     outage=8.0,
-    days=6,
-    long=12_000,
+    long=3_000,
     patience=40.0,
 )

@@ -20,12 +20,12 @@ ANSWER_SECONDS = 5.0
 class Worker(WorkerProcess):
     """One process; its log goes to a file of its own."""
 
-    def __init__(self, name: str, log: Path, defects: Sequence[str], arguments: Sequence[str]) -> None:
+    def __init__(self, name: str, log: Path, plants: Sequence[str], arguments: Sequence[str]) -> None:
         self.name, self.log = name, log
         self.role: str | None = None
         self.suspended = False
         self._log = log
-        program = ["tests.soak.launch", ",".join(defects)] if defects else ["streams"]
+        program = ["tests.soak.launch", ",".join(plants)] if plants else ["streams"]
         with log.open("wb") as out:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *program, "worker", "--port", "0", *arguments],

@@ -35,9 +35,7 @@ class Desk:
         self.why: list[str] = []
         self._revisions: dict[bytes, int] = {}
 
-    def publish(
-        self, name: str, given: Iterable[Any], *, at: int = NOW, scope: str = "all", size: str = "1h"
-    ) -> bytes:
+    def publish(self, name: str, given: Iterable[Any], *, at: int = NOW, scope: str = "all", size: str = "1h") -> bytes:
         """Publish a window of a KPI as its samples make it; the record, or the key where it became empty."""
         kpi = self.kpis[name]
         key = Key(name, scope, CALENDAR.window(size, at))
@@ -100,9 +98,9 @@ def furnished() -> Desk:
     """A desk with two windows of the finest and one of the next size of every KPI, in all scopes of three values."""
     desk = Desk()
     for kpi in desk.kpis.values():
-        finest, coarser = kpi.windows[:2]
+        finest = kpi.windows[0]
         before = CALENDAR.previous(CALENDAR.window(finest, NOW)).start
-        for at, size in ((NOW, finest), (before, finest), (NOW, coarser)):
+        for at, size in ((before, finest), *((NOW, size) for size in kpi.windows[:2])):
             for scope, count in _scopes(kpi):
                 desk.publish(kpi.name, samples(kpi.source, count), at=at, size=size, scope=scope)
     return desk
@@ -114,4 +112,4 @@ def _scopes(kpi: Kpi) -> Iterator[tuple[str, int]]:
         if scope == ALL:
             yield scope, 24
         else:
-            yield from ((f"{scope}={value}", 9 + 8 * place) for place, value in enumerate(("email", "phone", "unknown")))
+            yield from ((f"{scope}={value}", count) for value, count in (("email", 9), ("phone", 17), ("unknown", 25)))

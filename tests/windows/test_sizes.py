@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.units import DAY, HOUR, MINUTE, WEEK, rfc3339, to_ms
+from streams.units import DAY, HEREAFTER, HOUR, MINUTE, WEEK, rfc3339, to_ms
 from streams.windows.panes import pane_length
-from streams.windows.sizes import SIZES, Calendar, Window
+from streams.windows.sizes import CLOCK, DATES, NOW, Calendar, Window
 
+CALENDAR = (*CLOCK, *DATES)
 ZONES = (
     "UTC",
     "Europe/Berlin",
@@ -53,7 +54,7 @@ def window(zone: str, size: str, text: str) -> tuple[str, str]:
     return rfc3339(found.start), rfc3339(found.end)
 
 
-@given(st.sampled_from(ZONES), st.sampled_from(SIZES), INSTANTS | NEAR_CHANGES)
+@given(st.sampled_from(ZONES), st.sampled_from(CALENDAR), INSTANTS | NEAR_CHANGES)
 def test_windows_partition_time(zone: str, size: str, at: int) -> None:
     calendar = CALENDARS[zone]
     found = calendar.window(size, at)
@@ -64,7 +65,7 @@ def test_windows_partition_time(zone: str, size: str, at: int) -> None:
     assert calendar.following(calendar.previous(found)) == found
 
 
-@given(st.sampled_from(ZONES), st.sampled_from(SIZES), INSTANTS | NEAR_CHANGES)
+@given(st.sampled_from(ZONES), st.sampled_from(CALENDAR), INSTANTS | NEAR_CHANGES)
 def test_every_window_is_a_union_of_panes(zone: str, size: str, at: int) -> None:
     found = CALENDARS[zone].window(size, at)
     pane = pane_length((size,), zone)
@@ -173,3 +174,9 @@ def test_an_unknown_size_is_named() -> None:
 
 def test_windows_are_ordered_by_size_and_start() -> None:
     assert Window("1d", 0, DAY) < Window("1d", DAY, 2 * DAY)
+
+
+def test_what_stands_now_has_a_window_of_its_own() -> None:
+    assert {Calendar(zone).window(NOW, HEREAFTER) for zone in ("UTC", "Asia/Kolkata")} == {
+        Window(NOW, HEREAFTER, HEREAFTER + DAY)
+    }

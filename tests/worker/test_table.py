@@ -108,6 +108,23 @@ async def test_many_rows_in_several_record_batches_keep_their_order(broker: Embe
         assert content(table.rows(0)) == dict(rows)
 
 
+async def test_a_claim_is_renewed_between_writes_when_it_is_old(
+    broker: EmbeddedBroker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with running(broker, tmp_path, "memory", "one") as (_, table):
+        await table.write(0, [(b"a", b"1")])
+        pen = table.pen(0)
+        await table.renew(0)
+        assert table.pen(0) is pen
+        monkeypatch.setattr("streams.worker.table.RENEW_SECONDS", 0)
+        await table.renew(0)
+        assert table.pen(0) is not pen
+        assert await table.write(0, [(b"a", b"2")]) == 3
+        with pytest.raises(ProducerClosed):
+            await pen.send("state", 0, [(b"a", b"stale", None, [])])
+    assert changelog(broker, 0) == [(CLAIM, None), (b"a", b"1"), (CLAIM, None), (b"a", b"2")]
+
+
 async def test_a_second_writer_is_noticed_and_nothing_applied(broker: EmbeddedBroker, tmp_path: Path) -> None:
     async with running(broker, tmp_path, "memory", "one") as (app, table):
         await table.write(1, [(b"a", b"1")])

@@ -8,16 +8,23 @@ import inspect
 from typing import Any
 
 import pytest
+from aiokafka import conn
+from aiokafka.client import AIOKafkaClient
+from aiokafka.conn import AIOKafkaConnection
 from aiokafka.consumer.consumer import AIOKafkaConsumer
 from aiokafka.consumer.fetcher import Fetcher, FetchResult, PartitionRecords
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.producer.message_accumulator import BatchBuilder, MessageAccumulator
-from aiokafka.producer.producer import AIOKafkaProducer
-from faust.app.base import App
+from aiokafka.producer.sender import InitPIDHandler, Sender, SendProduceReqHandler
+from aiokafka.producer.transaction_manager import TransactionManager
+from faust.app.base import App, BootStrategy
+from faust.assignor.partition_assignor import PartitionAssignor
 from faust.tables.base import Collection
 from faust.tables.manager import TableManager
 from faust.tables.recovery import Recovery
 from faust.transport.consumer import Consumer, ConsumerThread, ThreadDelegateConsumer
-from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, ConsumerRebalanceListener
+from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, ConsumerRebalanceListener, Producer
+from faust.transport.producer import ProducerBuffer
 from mode import Service
 
 WATCHED: list[tuple[Any, str, str]] = [
@@ -64,8 +71,6 @@ WATCHED: list[tuple[Any, str, str]] = [
     (AIOKafkaConsumer, "start", "2f1ba7044332"),
     (AIOKafkaConsumer, "committed", "d8706147ab15"),
     (AIOKafkaConsumer, "seek", "a9430f1f3b9a"),
-    (AIOKafkaProducer, "create_batch", "c4efda4bb7a0"),
-    (AIOKafkaProducer, "send_batch", "bf42b0f0c5c0"),
     (MessageAccumulator, "add_batch", "5ed1c5b1367a"),
     (MessageAccumulator, "_append_batch", "4762abfc42cb"),
     (MessageAccumulator, "_pop_batch", "41cc98a298ef"),
@@ -96,6 +101,51 @@ WATCHED: list[tuple[Any, str, str]] = [
     (App, "_on_partitions_revoked", "d5c895bbe57d"),
     (App, "_on_partitions_assigned", "de932b7927db"),
     (App, "_on_agent_error", "bdd12f286de6"),
+    (AIOKafkaClient, "_md_synchronizer", "e0421bffa9a7"),
+    (AIOKafkaClient, "_wait_on_metadata", "52b0a5ee78ef"),
+    (AIOKafkaClient, "force_metadata_update", "cb7befef21c8"),
+    (AIOKafkaClient, "bootstrap", "198943b004e5"),
+    (AIOKafkaConnection, "send", "5909ea32f4ef"),
+    (AIOKafkaConnection, "_send_sasl_token", "7a3d948fc526"),
+    (AIOKafkaConnection, "close", "28f164aa1e4f"),
+    (conn, "create_conn", "673276cbddb4"),
+    (AIOKafkaConsumer, "end_offsets", "f4b190785818"),
+    (Fetcher, "_retrieve_offsets", "21d33dde2892"),
+    (GroupCoordinator, "check_errors", "ba6ca51ad348"),
+    (GroupCoordinator, "_push_error_to_user", "743ff515bd7e"),
+    (GroupCoordinator, "request_rejoin", "f70a261c91c3"),
+    (GroupCoordinator, "commit_offsets", "5cbe31af28d6"),
+    (GroupCoordinator, "_heartbeat_routine", "61d010289522"),
+    (MessageAccumulator, "fail_all", "f1e12e8100bf"),
+    (MessageAccumulator, "flush", "2b0eaa3da851"),
+    (MessageAccumulator, "drain_by_nodes", "fc995afbfc57"),
+    (MessageAccumulator, "create_builder", "13dcd0ebf6b9"),
+    (MessageAccumulator, "reenqueue", "f75f518a1ae2"),
+    (Sender, "__init__", "dae60514401a"),
+    (Sender, "start", "ef0a0cbbf1f6"),
+    (Sender, "_sender_routine", "2380dc5e333d"),
+    (Sender, "_maybe_wait_for_pid", "577189636b56"),
+    (Sender, "_find_coordinator", "33001a36bf6a"),
+    (Sender, "_send_produce_req", "aea01ae4b6c7"),
+    (SendProduceReqHandler, "do", "2dccd3d56b16"),
+    (SendProduceReqHandler, "create_request", "807639a95205"),
+    (SendProduceReqHandler, "handle_response", "850323cc8f77"),
+    (SendProduceReqHandler, "_can_retry", "7ff5d491d977"),
+    (InitPIDHandler, "create_request", "b17af2c3bc46"),
+    (InitPIDHandler, "handle_response", "bdb0727aba5d"),
+    (TransactionManager, "__init__", "0d4f62dbcd18"),
+    (TransactionManager, "set_pid_and_epoch", "1e174622d40d"),
+    (TransactionManager, "increment_sequence_number", "0fce01d42f0f"),
+    (BootStrategy, "_should_enable_kafka_producer", "c2633729cf04"),
+    (PartitionAssignor, "on_assignment", "72f34bf053d6"),
+    (PartitionAssignor, "metadata", "6d7f0ebcd61e"),
+    (Recovery, "_publish_stats", "48939a846a9a"),
+    (Recovery, "active_remaining", "0dcc38568ad5"),
+    (Consumer, "verify_all_partitions_active", "4e0e46f5c297"),
+    (ThreadDelegateConsumer, "_commit", "a20eec84e4b2"),
+    (AIOKafkaConsumerThread, "_commit", "932852ce7a23"),
+    (Producer, "flush", "36d0cb3615f6"),
+    (ProducerBuffer, "flush_atmost", "4966e8c5f9b4"),
     (Service, "_crash", "7bc0c709a151"),
 ]
 

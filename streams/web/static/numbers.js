@@ -42,6 +42,7 @@ export const count = (value) => plain(value, 0);
 
 // A calendar window in words, in its own time zone: "Sun 1 Mar 2026, 11:00–12:00 UTC".
 export function span({ size, start, end, tz }) {
+  if (size === "now") return "Now";
   const first = new Date(start), last = new Date(end);
   const format = (options, date) => new Intl.DateTimeFormat("en-GB", { timeZone: tz, ...options }).format(date);
   const day = { day: "numeric", month: "short", year: "numeric" }, clock = { hour: "2-digit", minute: "2-digit" };

@@ -3,7 +3,7 @@
 import { count, span } from "./numbers.js";
 import { element, running, table } from "./rows.js";
 
-const SIZES = { "1h": "Hour", "1d": "Day", "1w": "Week", "1mo": "Month", "1q": "Quarter" };
+const SIZES = { "1h": "Hour", "1d": "Day", "1w": "Week", "1mo": "Month", "1q": "Quarter", now: "Now" };
 const LIMIT = 5000, AGAIN = 5000, HEALTH = 3000;
 
 const $ = (id) => document.getElementById(id);
@@ -141,14 +141,14 @@ function render() {
 }
 
 function headline(record) {
-  const size = SIZES[choice.window].toLowerCase();
-  say("window", record ? `${span(record.window)}: ${stage(record)}` : `No ${size} has a value yet. The first appears as soon as an event counts.`);
+  const none = choice.window === "now" ? "There is no value now." : `No ${SIZES[choice.window].toLowerCase()} has a value yet.`;
+  say("window", record ? `${span(record.window)}: ${stage(record)}` : `${none} The first appears as soon as an event counts.`);
   if (!updated) return;
   const seen = [...records.values()].map((one) => one.watermark).reduce((a, b) => (a > b ? a : b), "");
   say("freshness", `Last update ${clock(updated)}.` + (seen ? ` Events known up to ${seen.slice(0, 19).replace("T", " ")} UTC.` : ""));
 }
 
-const stage = (record) => (running(record) ? "so far" : record.final ? "final" : "complete, late events may still change it");
+const stage = (record) => (record.window.size === "now" ? "as things stand" : running(record) ? "so far" : record.final ? "final" : "complete, late events may still change it");
 
 // Makes `old` like `fresh`, and leaves alone what is the same, so that focus and selection stay.
 function renew(old, fresh) {

@@ -70,3 +70,10 @@ def series_kept() -> None:
         return assign(self, {*partitions, *self.shards})
 
     Roll.assign = keeping  # type: ignore[method-assign]
+
+
+@defect("state never leaves")
+def kept_for_ever() -> None:
+    from streams.engine.terms import Terms
+
+    setattr(Terms, "horizon", None)  # noqa: B010 - a property

@@ -8,6 +8,8 @@ from tests.soak.defect import defect
 PIECE = 50
 """Rows."""
 PIECE_SECONDS = 0.05
+HOARD = 4 << 20
+"""Bytes each quarter of a second."""
 
 
 @defect("recovery counts records, not offsets: it waits for those that compaction removed")
@@ -56,6 +58,24 @@ def write_errors_ignored() -> None:
     RocksRows.apply = deaf  # type: ignore[method-assign]
 
 
+@defect("a local store that is broken stays as it is")
+def broken_stores_kept() -> None:
+    from streams.worker import table
+    from streams.worker.stores import RocksRows
+
+    setattr(table, "open_rows", RocksRows)  # noqa: B010 - not one of its names
+
+
+@defect("rows of the local store are taken for what was written, whatever they are")
+def no_checksums() -> None:
+    from streams.worker.stores import RocksRows
+
+    def trusting(self: RocksRows, key: bytes, sealed: bytes) -> bytes:  # noqa: ARG001
+        return sealed[4:]
+
+    RocksRows._opened = trusting  # type: ignore[method-assign]
+
+
 @defect("Kafka's clients log whatever they like")
 def loud() -> None:
     from streams.worker import logs
@@ -63,14 +83,15 @@ def loud() -> None:
     setattr(logs, "quiet", lambda *_: None)  # noqa: B010 - of another signature
 
 
-@defect("a flush of a worker keeps everything it ever wrote")
+@defect("a worker keeps more and more, whether there is something to do or not")
 def hoarding() -> None:
-    from streams.worker.table import StateTable
+    from streams.worker.service import Service
 
-    write, kept = StateTable.write, []
+    pulse = Service._pulse
+    kept: list[bytes] = []
 
-    async def keep(self: StateTable, partition: int, rows: Any) -> Any:
-        kept.append(bytes(200_000))
-        return await write(self, partition, rows)
+    async def keep(self: Service) -> None:
+        kept.append(b"x" * HOARD)
+        await pulse(self)
 
-    StateTable.write = keep  # type: ignore[method-assign]
+    Service._pulse = keep  # type: ignore[method-assign]

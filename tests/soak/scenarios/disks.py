@@ -9,7 +9,7 @@ LARGE_KIB = 512 * 1024
 FULL = "No space left"
 
 
-@scenario("disk_full", "no room for the local store, until there is some", runs=3)
+@scenario("disk_full", "no room for the local store, until there is some", runs=3, defects=("write_errors_ignored",))
 def full(run: Run) -> None:
     """The worker says so and ends; a supervisor tries again until somebody has made room."""
     run.open(store="rocksdb")
@@ -26,7 +26,12 @@ def full(run: Run) -> None:
     run.finish()
 
 
-@scenario("truncated_rocksdb", "files of the local store cut short while no worker runs", runs=3)
+@scenario(
+    "truncated_rocksdb",
+    "files of the local store cut short while no worker runs",
+    runs=3,
+    defects=("broken_stores_kept",),
+)
 def truncated(run: Run) -> None:
     """At random places, of any file."""
     _stopped(run)
@@ -34,7 +39,12 @@ def truncated(run: Run) -> None:
     _go_on(run)
 
 
-@scenario("corrupt_row", "a row of each local store overwritten with garbage while no worker runs", runs=3)
+@scenario(
+    "corrupt_row",
+    "a row of each local store overwritten with garbage while no worker runs",
+    runs=3,
+    defects=("no_checksums",),
+)
 def corrupt(run: Run) -> None:
     """Of any kind: a case, a cell, the intent, the position."""
     _stopped(run)

@@ -11,7 +11,15 @@ STEP = 3.0
 """Seconds between two rebalances, at most."""
 
 
-@scenario("rebalances", "20 joins and leaves under load, by SIGTERM and by kill -9", runs=5)
+@scenario(
+    "rebalances",
+    "20 joins and leaves under load, by SIGTERM and by kill -9",
+    runs=5,
+    defects=(
+        "series_kept",
+        "read_ahead_stays",
+    ),
+)
 def rebalances(run: Run) -> None:
     """A name that comes again brings its old disk. In the end there are two workers at least, each with its series."""
     run.open(partitions=run.rng.choice([3, 4, 6]))
@@ -39,7 +47,15 @@ def _join_or_leave(run: Run) -> None:
         )
 
 
-@scenario("kill_in_rebalance_or_recovery", "kill -9 in the middle of a rebalance, and of a recovery", runs=20)
+@scenario(
+    "kill_in_rebalance_or_recovery",
+    "kill -9 in the middle of a rebalance, and of a recovery",
+    runs=20,
+    defects=(
+        "torn_store",
+        "cases_before_cells",
+    ),
+)
 def in_the_middle(run: Run) -> None:
     """A worker joins, or starts with an empty disk, and it or another one dies while partitions move."""
     run.open()

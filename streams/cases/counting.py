@@ -1,0 +1,70 @@
+"""The windows in which customers count, once each; of ascending instants the first or the last in each of them."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Protocol
+
+PERIODS = ("1mo", "1q")
+"""The window sizes of retention [R5]."""
+
+Numbers = tuple[int, ...]
+"""Of window sizes."""
+
+
+class Window(Protocol):
+    """A calendar window [start, end), in ms UTC."""
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+class Windows(Protocol):
+    """Calendar windows in the configured time zone."""
+
+    tz: str
+
+    def window(self, size: str, at: int) -> Window:
+        """The window of a size that holds an instant."""
+
+
+class Counting:
+    """Calendar windows of some sizes, each with its number, made of panes of a length in ms.
+
+    All instants of a pane lie in the same windows.
+    """
+
+    def __init__(self, windows: Windows, sizes: tuple[tuple[int, str], ...], pane: int = 1) -> None:
+        self.name = f"{windows.tz}-{','.join(size for _, size in sizes)}"
+        """Tells apart where customers count otherwise."""
+        self.periods = tuple((number, size) for number, size in sizes if size in PERIODS)
+        self._numbers = tuple(number for number, _ in sizes)
+        self._windows, self._sizes, self._pane = windows, sizes, pane
+        self._starts = lru_cache(maxsize=65_536)(self._starts_of)
+
+    def window(self, size: str, at: int) -> Window:
+        """The window of a size that holds an instant."""
+        return self._windows.window(size, at - at % self._pane)  # of few instants, which a cache knows
+
+    def firsts(self, instants: Sequence[int]) -> list[Numbers]:
+        """For each of ascending instants, one at least, the sizes by number in whose window it is the first."""
+        return [self._numbers, *self._parted(instants)] if len(instants) > 1 else [self._numbers]
+
+    def lasts(self, instants: Sequence[int]) -> list[Numbers]:
+        """For each of ascending instants, one at least, the sizes by number in whose window it is the last."""
+        return [*self._parted(instants), self._numbers] if len(instants) > 1 else [self._numbers]
+
+    def _parted(self, instants: Sequence[int]) -> list[Numbers]:
+        """For each neighbouring two instants the sizes in whose windows they are not together."""
+        starts = [self._starts(at - at % self._pane) for at in instants]
+        return [
+            tuple([n for n, a, b in zip(self._numbers, one, other, strict=True) if a != b]) if one != other else ()
+            for one, other in pairwise(starts)
+        ]
+
+    def _starts_of(self, pane: int) -> Numbers:
+        """Where the windows start that hold a pane, for each size."""
+        return tuple(self._windows.window(size, pane).start for _, size in self._sizes)
