@@ -139,7 +139,7 @@ def compute(
     tz: str = "UTC",
     now: int | None = None,
     min_n: int = 20,
-    windows: Sequence[str] = ("1h", "1d", "1w", "1mo"),
+    windows: Sequence[str] = ("1h", "1d", "1w", "1mo", "now"),
     currency: str = "EUR",
     tolerance: int = 12 * 3_600_000,
     kpis: Iterable[str] | None = None,

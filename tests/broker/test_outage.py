@@ -1,7 +1,9 @@
 """A broker that goes away: the worker waits in few words, goes on exactly, and can be stopped meanwhile."""
 
 import json
+import os
 import re
+import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,8 +28,23 @@ ROWS = 600_000
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kafka]:
     """A Kafka that may be killed."""
-    with Kafka(tmp_path_factory.mktemp("own-kafka")) as kafka:
+    kafka = Kafka(tmp_path_factory.mktemp("own-kafka"))
+    kafka.address = f"127.0.0.1:{lasting_port()}"
+    with kafka:
         yield kafka
+
+
+def lasting_port() -> int:
+    """A free port that no client's own end of a connection gets meanwhile: below those that the system hands out."""
+    first = 20_000 + os.getpid() % 5_000
+    for port in range(first, 30_000):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError("no port is free")
 
 
 def log(worker: WorkerProcess) -> list[str]:
