@@ -19,7 +19,7 @@ class Promises:
         self.gone = end is not None
 
     def sample(self, kpi: str, deadline: int | None, end: Event | None) -> Iterator[Sample]:
-        """The decision of one obligation, under what was in force then; the default policy's. Or one that is waiting."""
+        """The decision of one obligation of the default policy, under what was in force then; or that it is open."""
         outcome = None if deadline is None else decided(deadline, end.at if end else None, self.watermark)
         if outcome is None and not self.gone:
             yield Sample("waiting", self.watermark, ticket_dims(self.opening, self.acts, (FOR_EVER,)), 1)

@@ -11,7 +11,6 @@ from streams.kpis.catalogue import Catalogue, Plan
 from streams.measures.vector import Vector, add
 from streams.names import ALL, CATEGORY
 
-
 NOTHING_CLOSED = -(1 << 62)
 """An instant before all others."""
 

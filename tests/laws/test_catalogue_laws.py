@@ -48,7 +48,9 @@ def test_the_oracle_knows_every_kpi() -> None:
 
 
 def test_the_histories_give_every_kpi_a_value() -> None:
-    seen = {record["kpi"] for seed in SEEDS[:10] for record in records(history(seed), Terms(windows=("1mo", "1d", "now")))}
+    seen = {
+        record["kpi"] for seed in SEEDS[:10] for record in records(history(seed), Terms(windows=("1mo", "1d", "now")))
+    }
     assert seen == {kpi.name for kpi in KPIS}
 
 
