@@ -4,6 +4,7 @@ import msgspec
 
 from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.counting import Counting
+from streams.cases.customer import AGAIN_WITHIN
 from streams.kpis.catalogue import KPIS, Catalogue
 from streams.kpis.model import MONTH_OF_CORRECTIONS, Kpi, Money, Seasonal, Trend
 from streams.kpis.seasons import SLOTS
@@ -55,10 +56,13 @@ class Terms(msgspec.Struct, frozen=True):
 
     @property
     def grace(self) -> int | None:
-        """How long, in ms, after a window's end its value may still change, if that ever ends."""
+        """How long, in ms, after a window's end its value may still change, if that ever ends.
+
+        By events that are not too late, by corrections, or by a customer who comes back.
+        """
         if not self.bounded or self.retention is None:
             return None
-        return max(self.retention, MONTH_OF_CORRECTIONS) + self.lateness
+        return max(self.retention, MONTH_OF_CORRECTIONS, AGAIN_WITHIN) + self.lateness
 
     @property
     def horizon(self) -> int | None:

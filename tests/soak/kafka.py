@@ -1,7 +1,9 @@
 """A Kafka of the harness's own, by deploy/kafka/kafka: started, killed and started again over the same data."""
 
 import os
+import random
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -10,6 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "deploy" / "kafka" / "kafka"
 GONE_SECONDS = 30.0
+PORTS = range(20_000, 30_000)
 
 
 class Kafka:
@@ -21,7 +24,7 @@ class Kafka:
 
     def start(self) -> None:
         """Start it over what the folder holds; returns when it answers."""
-        port = self.address.rpartition(":")[2] or "0"
+        port = self.address.rpartition(":")[2] or str(_port())
         self.address = self._script("start", "--port", port).strip()
 
     def stop(self) -> None:
@@ -55,6 +58,15 @@ class Kafka:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+
+def _port() -> int:
+    """A free port below those that the system gives to clients: one of them could take it while the broker is away."""
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    raise RuntimeError(f"no port in {PORTS} is free")
 
 
 def _runs(pid: int) -> bool:
