@@ -20,7 +20,7 @@ from tests.make import act, opened, said
 
 TERMS = Terms(windows=("1h", "1d"), retention=2 * DAY, bounded=True)
 CATALOGUE, HORIZON = TERMS.catalogue(), TERMS.horizon or 0
-DAYS = 140
+DAYS = 170
 
 
 def engine(disk: Disk, horizon: int | None = HORIZON) -> Partition:
@@ -79,8 +79,8 @@ def run(disk: Disk, horizon: int | None, told: list[Published], restarts: bool =
 @pytest.mark.parametrize("restarts", [False, True])
 def test_rows_reach_a_plateau(restarts: bool) -> None:
     counts = run(Disk(), HORIZON, [], restarts)
-    assert counts[105] == counts[120] == counts[-1]
-    assert run(Disk(), None, [])[-1] > 1.2 * counts[-1]
+    assert counts[155] == counts[160] == counts[-1]
+    assert run(Disk(), None, [])[-1] > 1.08 * counts[-1]
 
 
 def test_everything_is_published_as_from_a_whole_state() -> None:
