@@ -12,6 +12,7 @@ import msgspec
 from streams.cases.facts import ON_TIME_DELIVERY
 from streams.cases.findings import Findings, Outcome
 from streams.cases.order import Order
+from streams.cases.survey import standing
 from streams.events.model import Event, SurveySubmitted, TicketAnswered, TicketOpened, in_order
 from streams.names import UNKNOWN
 
@@ -119,8 +120,7 @@ def _asked(events: Sequence[Event], found: Findings) -> Asked | None:  # noqa: A
 
 
 def _judged(events: Sequence[Event], found: Findings) -> Judged | None:  # noqa: ARG001
-    given = [e for e in events if isinstance(e, SurveySubmitted) and (e.answered or e.dismissed)]
-    latest = max(given, key=in_order, default=None)
+    latest = standing(events)
     if latest is None or not latest.answered or latest.kind not in ("nps", "csat", "review"):
         return None
     place, channel = in_order(latest), latest.channel or UNKNOWN

@@ -25,13 +25,18 @@ def survey_findings(
 ) -> Findings:
     """The facts of the record that stands for a survey: its latest answer or dismissal, else its latest invitation."""
     found = Findings()
-    told = [event for event in events if isinstance(event, SurveySubmitted)]
-    standing = max(told, key=_rank, default=None)
-    if standing is not None:
-        found.facts.extend(_response(standing))
-        if standing.answered:
-            found.facts.extend(_answer(standing))
+    survey = standing(events)
+    if survey is not None:
+        found.facts.extend(_response(survey))
+        if survey.answered:
+            found.facts.extend(_answer(survey))
     return found
+
+
+def standing(events: Sequence[Event]) -> SurveySubmitted | None:
+    """The record that stands for a survey, if there is one."""
+    told = [event for event in events if isinstance(event, SurveySubmitted)]
+    return max(told, key=_rank, default=None)
 
 
 def _rank(event: SurveySubmitted) -> tuple[bool, tuple[int, str, str]]:

@@ -107,10 +107,10 @@ class Measure:
     def assign(self, partitions: Iterable[int]) -> Mapping[TP, int]:
         """Take partitions, their rows recovered; where to read each of them."""
         terms = self._settings.terms
-        pane, horizon = terms.pane(), terms.horizon
+        pane, horizon, conventions = terms.pane(), terms.horizon, terms.told
         for partition in partitions:
             rows = self._table.rows(partition)
-            engine = Partition(self._catalogue, pane, rows, terms.retention, conventions=terms.told, horizon=horizon)
+            engine = Partition(self._catalogue, pane, rows, terms.retention, conventions=conventions, horizon=horizon)
             self.held[partition] = Held(engine)
         return {TP(self._topics[names.JOURNAL], p): held.engine.next for p, held in self.held.items()}
 
