@@ -3,6 +3,7 @@
 import msgspec
 
 from streams.cases.counting import Counting
+from streams.cases.facts import Wanted
 from streams.cases.working import ALWAYS, WorkingTime
 from streams.units import HOUR
 
@@ -18,6 +19,8 @@ class Conventions(msgspec.Struct, frozen=True):
     """For business times."""
     counting: Counting | None = None
     """For what counts once a window; without it there are no facts of customers."""
+    wanted: Wanted = None
+    """The kinds of facts that something reads; others may be told or not."""
 
     @property
     def fingerprint(self) -> str:

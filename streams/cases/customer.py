@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from streams.cases.counting import Counting, Numbers
 from streams.cases.digests import Asked, Bought, Digest, Judged, Place
@@ -14,7 +14,10 @@ from streams.cases.facts import (
     LATE_CONTACT,
     NOTICED,
     ORDERING,
+    RETENTION,
     Fact,
+    Wanted,
+    reads,
 )
 from streams.cases.findings import Findings
 from streams.cases.periods import retention
@@ -25,32 +28,68 @@ AGAIN_WITHIN = 90 * DAY
 """How soon a further order makes a customer one who came back [R47]."""
 CONTACT_WITHIN = 7 * DAY
 """How soon after a delivery was decided a ticket or a negative answer counts as caused by it [R40]."""
+OF_CUSTOMERS = (
+    CONTACT,
+    FIRST_CONTACT,
+    DISSATISFACTION,
+    ORDERING,
+    FIRST_ORDER,
+    NOTICED,
+    LATE_CONTACT,
+    RETENTION,
+)
+"""The kinds of facts that customers tell."""
 ASKING = ("question", "request", "complaint")
 """The kinds of ticket by which a customer asks after an order [R21]."""
 
 
-def customer_findings(digests: Iterable[Digest], asof: int, counting: Counting) -> Findings:
-    """The facts of a customer as of the watermark `asof`."""
+def customer_findings(digests: Iterable[Digest], asof: int, counting: Counting, wanted: Wanted = None) -> Findings:
+    """The facts of a customer as of the watermark `asof`; those that something reads, at least."""
     bought: list[Bought] = []
     asked: list[Asked] = []
     judged: list[Judged] = []
     for digest in digests:
         kept: list[Any] = bought if type(digest) is Bought else asked if type(digest) is Asked else judged
         kept.append(digest)
-    facts = _contacts(asked)
-    facts += _first_contacts(bought, asked, counting)
-    if judged:
+    told, facts = _parts(wanted), list[Fact]()
+    if told.contacts:
+        facts += _contacts(asked)
+    if told.first_contacts:
+        facts += _first_contacts(bought, asked, counting)
+    if judged and told.dissatisfaction:
         facts += _dissatisfaction(sorted(judged, key=_place_of_answer), counting)
     if not bought:
         return Findings(facts)
     bought.sort(key=_place)
-    facts += _ordering(bought, counting)
-    facts.append(_first_order(bought))
-    facts += _noticed(bought, asked)
-    facts += _late_contacts(bought, asked, judged)
-    retained, wake = retention(bought, asof, counting)
+    if told.ordering:
+        facts += _ordering(bought, counting)
+    if told.first_order:
+        facts.append(_first_order(bought))
+    if told.noticed:
+        facts += _noticed(bought, asked)
+    if told.late_contacts:
+        facts += _late_contacts(bought, asked, judged)
+    retained, wake = retention(bought, asof, counting) if told.retention else ([], None)
     facts += retained
     return Findings(facts, wakes=[] if wake is None else [wake])
+
+
+class _Parts(NamedTuple):
+    """What of a customer something reads."""
+
+    contacts: bool
+    first_contacts: bool
+    dissatisfaction: bool
+    ordering: bool
+    first_order: bool
+    noticed: bool
+    late_contacts: bool
+    retention: bool
+
+
+@lru_cache
+def _parts(wanted: Wanted) -> _Parts:
+    return _Parts(*(reads(wanted, kind) for kind in OF_CUSTOMERS))
 
 
 def _place(digest: Digest) -> Place:

@@ -9,7 +9,20 @@ from typing import Any
 
 import msgspec
 
-from streams.cases.facts import ON_TIME_DELIVERY
+from streams.cases.facts import (
+    CONTACT,
+    DISSATISFACTION,
+    FIRST_CONTACT,
+    FIRST_ORDER,
+    LATE_CONTACT,
+    NOTICED,
+    ON_TIME_DELIVERY,
+    ORDERING,
+    RETENTION,
+    Kind,
+    Wanted,
+    reads,
+)
 from streams.cases.findings import Findings, Outcome
 from streams.cases.order import Order
 from streams.cases.survey import standing
@@ -69,6 +82,15 @@ _ON_TIME = ON_TIME_DELIVERY.name
 _NEGATIVE = {"1:5": 2, "1:10": 4, "stars": 2}
 """The highest negative score of a numeric scale; an absent scale is 1 to 5 [R35]."""
 _NEGATIVE_LABELS = frozenset({"no", "dissatisfied", "very_dissatisfied", "🙁", "😡", "😞"})
+
+
+def digested(wanted: Wanted) -> frozenset[str]:
+    """The kinds of cases whose digests the facts of customers need that something reads.
+
+    >>> sorted(digested(frozenset({"dissatisfaction"}))), digested(frozenset({"csat"}))
+    (['survey'], frozenset())
+    """
+    return frozenset(case for case, kinds in _READ_BY.items() if reads(wanted, *kinds))
 
 
 def digest_of(kind: str, events: Sequence[Event], found: Findings) -> Digest | None:
@@ -137,6 +159,12 @@ def negative(answer: SurveySubmitted) -> bool:
     return (answer.score or 0) <= _NEGATIVE[scale]
 
 
+_READ_BY: dict[str, tuple[Kind, ...]] = {
+    "order": (ORDERING, FIRST_CONTACT, FIRST_ORDER, NOTICED, LATE_CONTACT, RETENTION),
+    "ticket": (CONTACT, FIRST_CONTACT, NOTICED, LATE_CONTACT),
+    "survey": (DISSATISFACTION, LATE_CONTACT),
+}
+"""The facts of customers that depend on each kind of case."""
 _DIGESTS: dict[str, Callable[[Sequence[Event], Findings], Any]] = {
     "order": _bought,
     "ticket": _asked,

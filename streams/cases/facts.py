@@ -126,3 +126,16 @@ RETENTION = Kind("retention", ("region",), ("usual", "recurring", "both"))
 
 KINDS = {kind.name: kind for kind in list(globals().values()) if isinstance(kind, Kind)}
 """Every kind by its name."""
+
+
+Wanted = frozenset[str] | None
+"""The kinds of facts that something reads, by name; None: all."""
+
+
+def reads(wanted: Wanted, *kinds: Kind) -> bool:
+    """Whether something reads one of these kinds.
+
+    >>> reads(frozenset({"csat"}), CSAT, CES), reads(frozenset({"csat"}), CES), reads(None, CES)
+    (True, False, True)
+    """
+    return wanted is None or any(kind.name in wanted for kind in kinds)

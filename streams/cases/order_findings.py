@@ -1,17 +1,27 @@
 """An order as a case: its events in, facts and promises out [R7–R9, R17, R18, R23, R33, R45]."""
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from streams.cases.basket import basket_facts
 from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.facts import (
+    BASKET,
+    CANCELLATION,
     COMPLETE_DELIVERY,
     EFFORT,
+    FIRST_SHIPMENT,
+    INVOICE,
     LABOUR,
+    LATE_CONTACT,
     ON_TIME_DELIVERY,
     ORDER_CONFIRMED,
     ORDER_ENTRY,
     PERFECT_ORDER,
+    STATUS_NOTICE,
+    Wanted,
+    reads,
 )
 from streams.cases.findings import Findings, Obligation, Outcome, decide
 from streams.cases.notices import tell_notices
@@ -22,28 +32,64 @@ from streams.names import AUTOMATED, UNKNOWN
 from streams.units import MINUTE
 
 
+class _Parts(NamedTuple):
+    """What of an order something reads."""
+
+    entry: bool
+    basket: bool
+    work: bool
+    confirmation: bool
+    promise: bool
+    goods: bool
+    completion: bool
+    notices: bool
+    perfect: bool
+
+
+@lru_cache
+def _parts(wanted: Wanted) -> _Parts:
+    return _Parts(
+        reads(wanted, ORDER_ENTRY, EFFORT),
+        reads(wanted, BASKET, CANCELLATION),
+        reads(wanted, LABOUR),
+        reads(wanted, ORDER_CONFIRMED),
+        reads(wanted, ON_TIME_DELIVERY, COMPLETE_DELIVERY, PERFECT_ORDER, LATE_CONTACT),
+        reads(wanted, FIRST_SHIPMENT, INVOICE),
+        reads(wanted, COMPLETE_DELIVERY),
+        reads(wanted, STATUS_NOTICE),
+        reads(wanted, PERFECT_ORDER),
+    )
+
+
 def order_findings(events: Sequence[Event], asof: int, conventions: Conventions = DEFAULT) -> Findings:
     """The facts and obligations of an order as of the watermark `asof`."""
     order, found = Order(events), Findings()
     if not order.revisions:
         found.orphaned = True
         return found
-    lowest = order.revisions[0]
+    lowest, told = order.revisions[0], _parts(conventions.wanted)
     channel, region, agent = lowest.channel or UNKNOWN, lowest.region or UNKNOWN, lowest.agent_id or AUTOMATED
     place = channel, region
-    _entry(order, found, (channel, region, agent))
-    found.facts += basket_facts(order, place, conventions.digits)
-    _work(order, found, (channel, agent))
-    _promise(found, confirmation(order, asof), ORDER_CONFIRMED.name, (channel, agent))
+    if told.entry:
+        _entry(order, found, (channel, region, agent))
+    if told.basket:
+        found.facts += basket_facts(order, place, conventions.digits)
+    if told.work:
+        _work(order, found, (channel, agent))
+    if told.confirmation:
+        _promise(found, confirmation(order, asof), ORDER_CONFIRMED.name, (channel, agent))
     complete = order.complete if order.shipments else None
-    promise = delivery(order, complete, asof)
+    promise = delivery(order, complete, asof) if told.promise else None
     if promise is not None:
         _promise(found, promise, ON_TIME_DELIVERY.name, place)
     if order.shipments:
-        found.facts += shipment_facts(order, place)
-        _completion(lowest.occurred_at, complete, promise, found, place)
-        tell_notices(order, complete, asof, conventions.tolerance, found, place)
-    perfect = perfect_order(order, complete, promise)
+        if told.goods:
+            found.facts += shipment_facts(order, place)
+        if told.completion:
+            _completion(lowest.occurred_at, complete, promise, found, place)
+        if told.notices:
+            tell_notices(order, complete, asof, conventions.tolerance, found, place)
+    perfect = perfect_order(order, complete, promise) if told.perfect else None
     if perfect is not None:
         found.facts.append((PERFECT_ORDER.name, perfect[0], place, (perfect[1],)))
     return found

@@ -14,6 +14,7 @@ SCALE = 10**9
 POSITIVE = {"1:5": 4, "1:10": 8, "stars": 4}
 """The lowest positive score of a numeric scale; an absent scale is 1 to 5."""
 POSITIVE_LABELS = frozenset({"yes", "satisfied", "very_satisfied", "😀", "🙂"})
+_KINDS = (facts.SURVEY_INVITED, facts.CSAT, facts.NPS_HOT, facts.NPS_COLD, facts.CES, facts.REVIEW, facts.SERVQUAL)
 EASY = 5
 """The lowest score, of 1 to 7, that says it was easy."""
 
@@ -21,11 +22,11 @@ EASY = 5
 def survey_findings(
     events: Sequence[Event],
     asof: int,  # noqa: ARG001 - the cases' common form
-    conventions: Conventions = DEFAULT,  # noqa: ARG001
+    conventions: Conventions = DEFAULT,
 ) -> Findings:
     """The facts of the record that stands for a survey: its latest answer or dismissal, else its latest invitation."""
     found = Findings()
-    survey = standing(events)
+    survey = standing(events) if facts.reads(conventions.wanted, *_KINDS) else None
     if survey is not None:
         found.facts.extend(_response(survey))
         if survey.answered:

@@ -1,9 +1,11 @@
 """A ticket as a case: its opening and acts in, facts and obligations out [R8, R24–R34, R41, R45–R47]."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from streams.cases import facts
 from streams.cases.conventions import DEFAULT, Conventions
+from streams.cases.facts import Kind, Wanted, reads
 from streams.cases.findings import OPEN, Findings
 from streams.cases.handling import assignments, effort_of_opening, interactions
 from streams.cases.replies import first_response, next_responses, review
@@ -14,6 +16,9 @@ from streams.events.model import Event, TicketAnswered, TicketOpened, in_order
 from streams.names import UNKNOWN
 from streams.units import HEREAFTER
 
+Part = Callable[[Request], None]
+"""Tells a part of what follows from a ticket."""
+
 
 def ticket_findings(events: Sequence[Event], asof: int, conventions: Conventions = DEFAULT) -> Findings:
     """The facts and obligations of a ticket as of the watermark `asof`."""
@@ -22,12 +27,11 @@ def ticket_findings(events: Sequence[Event], asof: int, conventions: Conventions
     if opening is None:
         found.orphaned = True
         return found
-    request = Request(Timeline(opening, acts), found, asof, conventions.calendar)
-    if opening.kind == "review":
-        review(request)
-    else:
-        _told(request)
-    _waiting(request)
+    parts = _parts(conventions.wanted, opening.kind == "review")
+    if parts:
+        request = Request(Timeline(opening, acts), found, asof, conventions.calendar)
+        for part in parts:
+            part(request)
     return found
 
 
@@ -44,15 +48,10 @@ def _told_apart(events: Sequence[Event]) -> tuple[TicketOpened | None, list[Tick
     return opening, acts
 
 
-def _told(request: Request) -> None:
-    _opened(request)
-    effort_of_opening(request)
-    first_response(request)
-    assignments(request)
-    next_responses(request)
-    interactions(request)
-    promises(request)
-    resolutions(request)
+@lru_cache
+def _parts(wanted: Wanted, of_review: bool) -> tuple[Part, ...]:
+    """What tells the facts that something reads."""
+    return tuple(part for part, kinds in (_OF_REVIEW if of_review else _OF_REQUEST) if reads(wanted, *kinds))
 
 
 def _waiting(request: Request) -> None:
@@ -72,3 +71,25 @@ def _opened(request: Request) -> None:
     dims = (request.channel, opening.department or UNKNOWN, request.category, campaign)
     request.add(facts.TICKET_OPENED, opening.occurred_at, dims, (1,))
     request.add(facts.CAMPAIGN_REQUEST, opening.occurred_at, (campaign,), (1,))
+
+
+_OF_REQUEST: tuple[tuple[Part, tuple[Kind, ...]], ...] = (
+    (_opened, (facts.TICKET_OPENED, facts.CAMPAIGN_REQUEST)),
+    (effort_of_opening, (facts.EFFORT,)),
+    (first_response, (facts.FIRST_RESPONSE, facts.ANSWERED_IN_24H, facts.SLA_FIRST_RESPONSE, facts.WAITING)),
+    (assignments, (facts.ASSIGNED, facts.SLA_ASSIGNMENT, facts.WAITING)),
+    (next_responses, (facts.NEXT_RESPONSE, facts.SLA_NEXT_RESPONSE, facts.WAITING)),
+    (interactions, (facts.HANDLED, facts.HELD)),
+    (promises, (facts.RESOLVED_IN_2_DAYS, facts.SLA_RESOLUTION, facts.WAITING)),
+    (
+        resolutions,
+        (facts.FIRST_RESOLUTION, facts.FULL_RESOLUTION, facts.CYCLE_RESOLVED, facts.RESOLUTION_METHOD, facts.SETTLED),
+    ),
+    (_waiting, (facts.WAITING,)),
+)
+"""The parts of a request, and the kinds of facts for whose sake they are told; what is open is counted last."""
+_OF_REVIEW: tuple[tuple[Part, tuple[Kind, ...]], ...] = (
+    (review, (facts.REVIEW_RESPONSE, facts.REVIEW_ANSWERED, facts.WAITING)),
+    (_waiting, (facts.WAITING,)),
+)
+"""Those of a review."""

@@ -95,6 +95,7 @@ _OPTIONS = (
     click.option("--currency", help="Reporting currency. Default: EUR."),
     click.option("--min-n", type=int, help="Fewer samples mark a value as low_sample. Default: 20."),
     click.option("--windows", help="Calendar windows to keep, as in 1h,1d. Default: each KPI's own."),
+    click.option("--only", help="KPIs to compute, as in csat,nps. Default: all."),
     click.option("--tolerance", type=Span(), help="How far a delivery may be from what was announced. Default: 12h."),
     click.option("--retention", type=Days(), help="Refuse as too_late what is older. Default: refuse nothing."),
     click.option("--now", type=Instant(), help="Decide deadlines up to here. Default: the greatest occurred_at."),
@@ -114,6 +115,7 @@ def replaying(
     currency: str | None,
     min_n: int | None,
     windows: str | None,
+    only: str | None,
     tolerance: int | None,
     retention: float | None,
     now: int | None,
@@ -126,6 +128,7 @@ def replaying(
         "currency": currency,
         "min_n": min_n,
         "windows": windows and tuple(windows.split(",")),
+        "only": only and tuple(only.split(",")),
         "tolerance_hours": None if tolerance is None else tolerance / HOUR,
     }
     settings = configured(

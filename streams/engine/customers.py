@@ -11,6 +11,7 @@ import msgspec
 from streams.cases.counting import Counting
 from streams.cases.customer import customer_findings
 from streams.cases.digests import Digest
+from streams.cases.facts import Wanted
 from streams.cases.findings import NOTHING, Findings
 from streams.engine import rows
 from streams.engine.cells import Cells, changes
@@ -29,8 +30,8 @@ class Customer(msgspec.Struct, gc=False):
 class Customers:
     """Customer cases in memory over rows, with what was changed since the last flush."""
 
-    def __init__(self, stored: Rows, cells: Cells, counting: Counting) -> None:
-        self._stored, self._cells, self._counting = stored, cells, counting
+    def __init__(self, stored: Rows, cells: Cells, counting: Counting, wanted: Wanted = None) -> None:
+        self._stored, self._cells, self._counting, self._wanted = stored, cells, counting, wanted
         self._customers: dict[str, Customer] = {}
         self._deadlines = Deadlines()
         self._touched: dict[str, None] = {}
@@ -82,7 +83,7 @@ class Customers:
 
     def _review(self, name: str, watermark: int) -> None:
         customer = self._customer(name)
-        new = customer_findings(customer.digests.values(), watermark, self._counting)
+        new = customer_findings(customer.digests.values(), watermark, self._counting, self._wanted)
         went, came = changes(customer.findings.facts, new.facts)
         self._cells.apply(-1, went)
         self._cells.apply(1, came)
@@ -98,5 +99,5 @@ class Customers:
 
     def _read(self, data: bytes) -> Customer:
         row = rows.decode_customer(data)
-        findings = customer_findings(row.digests.values(), row.asof, self._counting)
+        findings = customer_findings(row.digests.values(), row.asof, self._counting, self._wanted)
         return Customer(row.digests, row.asof, findings)

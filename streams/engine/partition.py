@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from streams.cases.case import Case, beginnings, identify, reference
 from streams.cases.conflict import Verdict, place
 from streams.cases.conventions import DEFAULT, Conventions
-from streams.cases.digests import digest_of
+from streams.cases.digests import digest_of, digested
 from streams.cases.findings import OPEN, VOID, Findings
+from streams.cases.promised import promised
 from streams.engine import rows
 from streams.engine.cells import Cells, changes
 from streams.engine.customers import Customers
@@ -59,7 +60,10 @@ class Partition:
         self._leaving: dict[str, bool] = {}
         """Cases to remove, and whether they are orphans."""
         self._identities, self._references = Known(), Known()
-        self.customers = Customers(stored, self.cells, conventions.counting) if conventions.counting else None
+        wanted, counting = conventions.wanted, conventions.counting
+        self.customers = Customers(stored, self.cells, counting, wanted) if counting else None
+        self._digested = digested(wanted)
+        self._promised = promised(wanted)
         self.deadlines = Deadlines()
         self._verdicts: Counter[str] = Counter()
         self._applied = self._negatives = 0
@@ -235,14 +239,16 @@ class Partition:
             self.cells.apply(-1, went)
         self.cells.apply(1, came)
         if self._announce and old.obligations != new.obligations:
-            self._transitions.extend(_transitions(ref, old, new, trace))
+            told = _transitions(ref, old, new, trace)
+            self._transitions.extend([one for one in told if one.obligation.clock in self._promised])
         self._negatives += new.negatives - old.negatives
         self.orphans += new.orphaned - old.orphaned
         case.findings, case.asof = new, self.watermark
         self._age(ref, case.latest)
         if self.customers:
             of = identify(ref)
-            self.customers.tell(of.customer, ref, digest_of(of.kind, case.events, new))
+            if of.kind in self._digested:
+                self.customers.tell(of.customer, ref, digest_of(of.kind, case.events, new))
         self.deadlines.set(ref, new.due)
 
     def flush(self) -> Flush:

@@ -4,7 +4,8 @@ import msgspec
 
 from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.counting import Counting
-from streams.cases.customer import AGAIN_WITHIN
+from streams.cases.customer import AGAIN_WITHIN, OF_CUSTOMERS
+from streams.cases.facts import reads
 from streams.kpis.catalogue import KPIS, Catalogue
 from streams.kpis.model import MONTH_OF_CORRECTIONS, Kpi, Money, Seasonal, Trend
 from streams.kpis.seasons import SLOTS
@@ -38,6 +39,8 @@ class Terms(msgspec.Struct, frozen=True):
     tz: str = "UTC"
     windows: tuple[str, ...] | None = None
     """The sizes to keep instead of each KPI's own."""
+    only: tuple[str, ...] | None = None
+    """The KPIs to compute, by name; None: all."""
     min_n: int = 20
     retention: int | None = None
     lateness: int = LATENESS
@@ -50,9 +53,12 @@ class Terms(msgspec.Struct, frozen=True):
 
     @property
     def told(self) -> Conventions:
-        """The conventions, with the windows in which customers count."""
-        sizes = tuple((SIZES.index(size), size) for size in self.catalogue().sizes if size != NOW)
-        return msgspec.structs.replace(self.conventions, counting=Counting(self.calendar(), sizes, self.pane()))
+        """The conventions, with the facts that the KPIs read, and the windows in which customers count."""
+        catalogue = self.catalogue()
+        wanted = None if self.only is None else frozenset(catalogue.plans)
+        sizes = tuple((SIZES.index(size), size) for size in catalogue.sizes if size != NOW)
+        counting = Counting(self.calendar(), sizes, self.pane()) if reads(wanted, *OF_CUSTOMERS) else None
+        return msgspec.structs.replace(self.conventions, counting=counting, wanted=wanted)
 
     @property
     def grace(self) -> int | None:
@@ -76,8 +82,9 @@ class Terms(msgspec.Struct, frozen=True):
         return self.grace + max(reach(kpi, size) for kpi, size in kept)
 
     def catalogue(self) -> Catalogue:
-        """The KPIs with their windows."""
-        return Catalogue(KPIS, self.windows, Money(self.currency, self.conventions.digits))
+        """The chosen KPIs with their windows."""
+        chosen = KPIS if self.only is None else [kpi for kpi in KPIS if kpi.name in self.only]
+        return Catalogue(chosen, self.windows, Money(self.currency, self.conventions.digits))
 
     def calendar(self) -> Calendar:
         """Calendar windows in the time zone."""

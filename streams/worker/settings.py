@@ -4,6 +4,7 @@ import json
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -23,6 +24,7 @@ from pydantic import (
 
 from streams.cases.conventions import Conventions
 from streams.engine.terms import Terms
+from streams.kpis.catalogue import KPIS, Catalogue
 from streams.units import DAY, HOUR, MINUTE, SECOND
 from streams.windows.sizes import SIZES
 
@@ -63,6 +65,16 @@ def _sizes(sizes: tuple[str, ...]) -> tuple[str, ...]:
     if unknown or not sizes:
         raise ValueError(f"unknown window {', '.join(unknown) or '(none)'}; use some of {', '.join(SIZES)}")
     return tuple(size for size in SIZES if size in sizes)
+
+
+def _names(names: tuple[str, ...]) -> tuple[str, ...]:
+    known = {kpi.name: kpi for kpi in KPIS}
+    unknown = [name for name in names if name not in known]
+    if unknown or not names:
+        near = [like for name in unknown for like in get_close_matches(name, known, 1)]
+        hint = f"did you mean {', '.join(near)}?" if near else "`streams kpis` lists them all"
+        raise ValueError(f"unknown KPI {', '.join(unknown) or '(none)'}; {hint}")
+    return tuple(name for name in known if name in names)
 
 
 class _Section(BaseModel):
@@ -209,6 +221,9 @@ class Kpis(_Section):
     windows: Annotated[tuple[str, ...], AfterValidator(_sizes)] | None = Field(
         default=None, description="calendar windows to keep; default: each KPI's own"
     )
+    only: Annotated[tuple[str, ...], AfterValidator(_names)] | None = Field(
+        default=None, description="the KPIs to compute, by name; default: all. What only others need is not even kept"
+    )
     min_n: int = Field(default=20, ge=1, description="a value of fewer samples is marked low_sample")
     retention_days: float = Field(
         default=90, ge=0, description="events older than that are refused as too_late; 0 refuses none"
@@ -228,6 +243,14 @@ class Kpis(_Section):
     rolling: tuple[Literal["5m", "1h", "1d", "7d", "30d"], ...] = Field(
         default=("1h", "1d"), description="windows of the gauges"
     )
+
+    @model_validator(mode="after")
+    def _windowed(self) -> "Kpis":
+        if self.only is not None and self.windows is not None:
+            chosen = Catalogue((kpi for kpi in KPIS if kpi.name in self.only), self.windows).kpis.values()
+            if not any(kpi.windows for kpi in chosen):
+                raise ValueError(f"none of the KPIs in only has a window among {', '.join(self.windows)}")
+        return self
 
 
 class Http(_Section):
@@ -253,6 +276,7 @@ class Settings(_Section):
         return Terms(
             tz=self.kpis.tz,
             windows=self.kpis.windows,
+            only=self.kpis.only,
             min_n=self.kpis.min_n,
             retention=round(days * DAY) or None,
             lateness=round(self.kpis.lateness_minutes * MINUTE),

@@ -65,6 +65,13 @@ def test_windows_zone_and_min_n_are_taken(tmp_path):
     assert not any(record["low_sample"] for record in records)
 
 
+def test_only_the_kpis_that_are_named_are_computed(tmp_path):
+    file = write(tmp_path / "in.jsonl", [LINE])
+    every, some = outcome("compute", file).records, outcome("compute", file, "--only", "requests,waiting").records
+    assert {record["kpi"] for record in some} == {"requests", "waiting"} < {record["kpi"] for record in every}
+    assert some == [record for record in every if record["kpi"] in ("requests", "waiting")]
+
+
 def test_now_decides_deadlines(tmp_path):
     file = write(tmp_path / "in.jsonl", [LINE])
     assert found(outcome("compute", file), "answered_in_24h") == []
@@ -108,6 +115,8 @@ def test_the_configuration_is_taken_and_options_stand_over_it(tmp_path):
         (("-", "--currency", "EURO"), "kpis.currency"),
         (("-", "--windows", "2h"), "kpis.windows"),
         (("-", "--windows", ""), "kpis.windows"),
+        (("-", "--only", "first_respons_time"), "did you mean first_response_time"),
+        (("-", "--only", "waiting", "--windows", "1h"), "none of the KPIs in only has a window among 1h"),
         (("-", "--min-n", "0"), "kpis.min_n"),
         (("-", "--min-n", "few"), "few"),
         (("-", "--now", "2026-03-01"), "no offset"),

@@ -158,7 +158,7 @@ def test_r52_a_window_is_final_once_lateness_and_maturity_have_passed(
 def test_r53_compute_and_replay_have_the_same_options(command: str) -> None:
     """[R53]"""
     told = streams(command, "--help").output
-    options = ("tz", "currency", "min-n", "retention", "tolerance", "now", "clock", "windows", "config")
+    options = ("tz", "currency", "min-n", "retention", "tolerance", "now", "clock", "windows", "only", "config")
     assert [option for option in options if f"--{option} " not in told] == []
 
 

@@ -52,6 +52,16 @@ def test_windows_come_from_file_environment_and_options(tmp_path: Path, monkeypa
     assert load(path, {"kpis": {"windows": ("1mo", "5m")}}).kpis.windows == ("5m", "1mo")
 
 
+def test_the_kpis_to_compute_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().terms.only is None
+    path = file(tmp_path, '[kpis]\nonly = ["csat", "order_entry_time"]\n')
+    assert sorted(load(path).terms.catalogue().kpis) == ["csat", "order_entry_time"]
+    monkeypatch.setenv("STREAMS_KPIS__ONLY", '["csatt"]')
+    assert "kpis.only: unknown KPI csatt; did you mean csat?" in faults(path)[0]
+    monkeypatch.setenv("STREAMS_KPIS__ONLY", "[]")
+    assert "unknown KPI (none); `streams kpis` lists them all" in faults(path)[0]
+
+
 def test_every_fault_of_a_file_comes_at_once_with_its_place(tmp_path: Path) -> None:
     text = (
         '[broker]\npartitions = 0\nprefix = "a b"\nbotstrap = "x:1"\n[kpis]\ntz = "Mars/Olympus"\ncurrency = "EURO"\n'
