@@ -4,6 +4,7 @@ import msgspec
 
 from streams.cases.counting import Counting
 from streams.cases.facts import Wanted
+from streams.cases.policies import Policies
 from streams.cases.working import ALWAYS, WorkingTime
 from streams.units import HOUR
 
@@ -21,11 +22,14 @@ class Conventions(msgspec.Struct, frozen=True):
     """For what counts once a window; without it there are no facts of customers."""
     wanted: Wanted = None
     """The kinds of facts that something reads; others may be told or not."""
+    policies: Policies | None = None
+    """Whose promises are kept or broken; without them those of `clocks` [R34]."""
 
     @property
     def fingerprint(self) -> str:
         """Tells conventions apart under which facts differ."""
-        return f"{self.digits}-{self.tolerance}-{self.counting.name if self.counting else ''}"
+        own = f"{self.digits}-{self.tolerance}-{self.counting.name if self.counting else ''}"
+        return f"{own}-{self.policies.name}" if self.policies else own
 
 
 DEFAULT = Conventions()

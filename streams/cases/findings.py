@@ -34,10 +34,31 @@ class Obligation(msgspec.Struct, frozen=True, gc=False):
     paused: bool = False
     """Nothing is due while the customer is waited on; `deadline` is then the earliest that may still come."""
 
+    policy: str = "default"
+    """Whose promise it is."""
+    target: int | None = None
+    """Working time promised, in ms; None where it is all the time from the start to the deadline."""
+
     @property
     def key(self) -> tuple[str, int, int]:
         """What tells it from the case's other obligations."""
         return self.clock, self.cycle, self.number
+
+
+class Warned(msgspec.Struct, frozen=True, gc=False):
+    """A warning that a promise gave at a share of its target, in per cent; instants in ms."""
+
+    obligation: Obligation
+    """How the promise stands now."""
+    share: int
+    at: int
+    due: int
+    """When it was due as the warning was given."""
+
+    @property
+    def key(self) -> tuple[str, int, int, int]:
+        """What tells it from the case's other warnings."""
+        return *self.obligation.key, self.share
 
 
 class Findings(msgspec.Struct, gc=False):
@@ -51,6 +72,8 @@ class Findings(msgspec.Struct, gc=False):
     """Follow-ups are here, the opening is not."""
     wakes: list[int] = []
     """Instants, in ms, after which something else than an obligation has to be looked at again."""
+    warnings: list[Warned] = []
+    """Those that were given."""
 
     @property
     def due(self) -> int | None:

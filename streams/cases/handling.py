@@ -30,4 +30,5 @@ def assignments(request: Request) -> None:
     for act, passed_on in request.line.assigns:
         dims = (request.line.standing(act).department,)
         request.add(facts.ASSIGNED, act.occurred_at, dims, (passed_on, 1 if passed_on else None))
-    request.promise(clocks.ASSIGNMENT, request.opening.occurred_at, request.line.in_hand)
+    if request.policies is None:
+        request.promise(clocks.ASSIGNMENT, request.opening.occurred_at, request.line.in_hand)

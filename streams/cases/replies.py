@@ -14,7 +14,8 @@ def first_response(request: Request) -> None:
         _answered(request, cycle.reply)
     end = cycle.reply or cycle.resolve
     request.promise(clocks.ANSWERED_IN_24H, start, end)
-    request.promise(clocks.FIRST_RESPONSE, start, end)
+    if request.policies is None:
+        request.promise(clocks.FIRST_RESPONSE, start, end)
 
 
 def _answered(request: Request, reply: TicketAnswered) -> None:
@@ -23,7 +24,8 @@ def _answered(request: Request, reply: TicketAnswered) -> None:
     waited = request.found.span(start, end)
     dims = (request.channel, standing.department, standing.priority, author(reply))
     lost = None if wrong is None else request.found.span(start, wrong)
-    samples = (waited, request.calendar.between(start, start + waited), wrong is not None, lost)
+    calendar = request.working(clocks.FIRST_RESPONSE, standing, end)
+    samples = (waited, calendar.between(start, start + waited), wrong is not None, lost)
     request.add(facts.FIRST_RESPONSE, end, dims, samples)
 
 
@@ -34,7 +36,8 @@ def next_responses(request: Request) -> None:
         if end is not None and question.answered:
             dims = (request.channel, request.line.standing(end).department)
             request.add(facts.NEXT_RESPONSE, end.occurred_at, dims, (end.occurred_at - start,))
-        request.promise(clocks.NEXT_RESPONSE, start, end, question.cycle, question.number)
+        if request.policies is None:
+            request.promise(clocks.NEXT_RESPONSE, start, end, question.cycle, question.number)
 
 
 def review(request: Request) -> None:

@@ -1,9 +1,12 @@
 """A ticket while its facts and obligations are read off."""
 
-from streams.cases.clocks import Clock
+from streams.cases.clocks import BY_POLICY, Clock
+from streams.cases.conventions import Conventions
 from streams.cases.facts import Kind
 from streams.cases.findings import MET, OPEN, VOID, Findings, Obligation, decide
-from streams.cases.timeline import Moment, Timeline
+from streams.cases.policies import Policies
+from streams.cases.timeline import Moment, Standing, Timeline
+from streams.cases.watching import dims_of, follow, promised
 from streams.cases.working import WorkingTime
 from streams.events.model import TicketAnswered
 from streams.names import AUTOMATED, UNKNOWN
@@ -12,10 +15,22 @@ from streams.names import AUTOMATED, UNKNOWN
 class Request:
     """A timeline as of a watermark, and the findings that are made of it."""
 
-    __slots__ = ("asof", "calendar", "category", "channel", "facts", "found", "line", "obligations", "opening")
+    __slots__ = (
+        "_calendar",
+        "asof",
+        "category",
+        "channel",
+        "facts",
+        "found",
+        "line",
+        "obligations",
+        "opening",
+        "policies",
+    )
 
-    def __init__(self, line: Timeline, found: Findings, asof: int, calendar: WorkingTime) -> None:
-        self.line, self.found, self.asof, self.calendar = line, found, asof, calendar
+    def __init__(self, line: Timeline, found: Findings, asof: int, conventions: Conventions) -> None:
+        self.line, self.found, self.asof, self._calendar = line, found, asof, conventions.calendar
+        self.policies = conventions.policies
         self.facts, self.obligations = found.facts, found.obligations
         opening = self.opening = line.opening
         self.channel = opening.channel or UNKNOWN
@@ -37,13 +52,34 @@ class Request:
             made = decide(clock.name, start, due, None, line.gone_at, self.asof, cycle, number)
         else:
             made = decide(clock.name, start, due, end.occurred_at, None, self.asof, cycle, number)
+        self._owe(clock, made, end)
+
+    def _owe(self, clock: Clock, made: Obligation, end: Moment | None) -> None:
         self.obligations.append(made)
         outcome, at = made.outcome, made.decided_at
         if at is None or outcome is VOID:
             return
-        met = outcome is MET
+        met, line = outcome is MET, self.line
         standing = line.standing(end) if met and end is not None else line.standing_at(at)
-        self.facts.append((clock.kind.name, at, clock.dims(self.channel, standing), (met,)))
+        self.facts.append((clock.kind.name, at, clock.dims(made.policy, self.channel, standing), (met,)))
+
+    def keep(self, policies: Policies) -> None:
+        """Tell how every promise of the configured policies stands, and the warnings given."""
+        for of in promised(self.line):
+            watch = follow(self.line, policies, of, self.asof)
+            made = watch.obligation()
+            if made is None:
+                continue
+            self._owe(BY_POLICY[of.clock], made, of.end)
+            self.found.warnings += watch.warned(made)
+            if made.outcome is OPEN:
+                self.found.wakes += watch.wakes(self.asof)
+
+    def working(self, clock: Clock, standing: Standing, at: int) -> WorkingTime:
+        """The calendar of a clock for what is under a standing at an instant, in ms."""
+        if self.policies is None:
+            return self._calendar
+        return self.policies.working(clock.name, dims_of(self.line, standing), at)
 
     def put_off(self, clock: Clock, start: int, cycle: int, deadline: int) -> None:
         """Tell of a promise whose clock stands still: nothing is due, and a void ends it at any time."""

@@ -5,7 +5,7 @@ from streams.cases.pauses import Interval, due
 from streams.cases.request import Request, author
 from streams.cases.timeline import Cycle, Standing
 from streams.cases.turns import turns
-from streams.cases.working import ALWAYS
+from streams.cases.working import ALWAYS, WorkingTime
 from streams.events.model import TicketAnswered
 from streams.names import UNKNOWN
 from streams.units import DAY
@@ -20,6 +20,8 @@ def promises(request: Request) -> None:
     for cycle in request.line.cycles:
         start, end = cycle.start, cycle.resolve
         request.promise(clocks.RESOLVED_IN_2_DAYS, start, end, cycle.number)
+        if request.policies is not None:
+            continue
         deadline, paused = start + clocks.RESOLUTION.target, False
         if cycle.waits or cycle.waiting_since is not None:
             deadline, paused = due(start, clocks.RESOLUTION.target, cycle.waits, cycle.waiting_since)
@@ -40,22 +42,23 @@ def resolutions(request: Request) -> None:
         end, standing = resolve.occurred_at, request.line.standing(resolve)
         told = end, (request.channel, standing.department, request.category)
         spent = request.found.span(cycle.start, end)
-        worked = _working(request, [(cycle.start, end)], spent)
+        calendar = request.working(clocks.RESOLUTION, standing, end)
+        worked = _working(calendar, [(cycle.start, end)], spent)
         if cycle.number == 1:
             request.add(facts.FIRST_RESOLUTION, *told, (spent, worked))
         waited = sum([b - a for a, b in cycle.waits]) if cycle.waits else 0
         taken += spent - waited
-        working += worked - _working(request, cycle.waits, waited)
+        working += worked - _working(calendar, cycle.waits, waited)
         _closed(request, cycle, resolve, standing)
     if told is not None:
         request.add(facts.FULL_RESOLUTION, *told, (taken, working))
 
 
-def _working(request: Request, spans: list[Interval], total: int) -> int:
+def _working(calendar: WorkingTime, spans: list[Interval], total: int) -> int:
     """The working time in spans of so many ms in all."""
-    if request.calendar is ALWAYS or not total:
+    if calendar is ALWAYS or not total:
         return total
-    return sum([request.calendar.between(a, b) for a, b in spans])
+    return sum([calendar.between(a, b) for a, b in spans])
 
 
 def _closed(request: Request, cycle: Cycle, resolve: TicketAnswered, standing: Standing) -> None:

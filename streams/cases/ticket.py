@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from streams.cases import facts
+from streams.cases.clocks import BY_POLICY
 from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.facts import Kind, Wanted, reads
 from streams.cases.findings import OPEN, Findings
@@ -29,10 +30,16 @@ def ticket_findings(events: Sequence[Event], asof: int, conventions: Conventions
         return found
     parts = _parts(conventions.wanted, opening.kind == "review")
     if parts:
-        request = Request(Timeline(opening, acts), found, asof, conventions.calendar)
+        request = Request(Timeline(opening, acts), found, asof, conventions)
         for part in parts:
             part(request)
     return found
+
+
+def timeline(events: Sequence[Event]) -> Timeline | None:
+    """The story of a ticket; None without an opening."""
+    opening, acts = _told_apart(events)
+    return None if opening is None else Timeline(opening, acts)
 
 
 def _told_apart(events: Sequence[Event]) -> tuple[TicketOpened | None, list[TicketAnswered]]:
@@ -73,6 +80,12 @@ def _opened(request: Request) -> None:
     request.add(facts.CAMPAIGN_REQUEST, opening.occurred_at, (campaign,), (1,))
 
 
+def _kept(request: Request) -> None:
+    """What configured policies promise; without any the other parts tell what the default one does."""
+    if request.policies is not None:
+        request.keep(request.policies)
+
+
 _OF_REQUEST: tuple[tuple[Part, tuple[Kind, ...]], ...] = (
     (_opened, (facts.TICKET_OPENED, facts.CAMPAIGN_REQUEST)),
     (effort_of_opening, (facts.EFFORT,)),
@@ -85,6 +98,7 @@ _OF_REQUEST: tuple[tuple[Part, tuple[Kind, ...]], ...] = (
         resolutions,
         (facts.FIRST_RESOLUTION, facts.FULL_RESOLUTION, facts.CYCLE_RESOLVED, facts.RESOLUTION_METHOD, facts.SETTLED),
     ),
+    (_kept, (*(clock.kind for clock in BY_POLICY.values()), facts.WAITING)),
     (_waiting, (facts.WAITING,)),
 )
 """The parts of a request, and the kinds of facts for whose sake they are told; what is open is counted last."""

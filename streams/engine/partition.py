@@ -131,6 +131,10 @@ class Partition:
                 self.customers.look_again()
         self.watermark = max(self.watermark, tick.watermark)
 
+    def held(self) -> Iterator[tuple[str, list[Event]]]:
+        """The cases in memory: reference, and the events that count."""
+        return ((ref, case.events) for ref, case in self._cases.items())
+
     def _refs(self) -> Iterator[str]:
         """Every case there is."""
         yield from self._cases

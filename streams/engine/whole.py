@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from streams.cases.case import identify
 from streams.engine.partition import Partition
 from streams.engine.rollup import Key, Rollup
 from streams.engine.terms import Terms
 from streams.events.journal import Entry, Tick
+from streams.events.model import Event
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 
@@ -45,6 +47,13 @@ class Whole:
     def watermark(self) -> int:
         """The greatest instant of an event that counts, in ms."""
         return self.partition.greatest
+
+    def events(self, kind: str, subject: str) -> Iterator[tuple[str, list[Event]]]:
+        """Customer and events of each case of a kind and an id: two customers may have a ticket of one id [R6]."""
+        for ref, events in self.partition.held():
+            of = identify(ref)
+            if (of.kind, of.subject) == (kind, subject):
+                yield of.customer, events
 
     def values(self, now: int | None = None) -> Iterator[tuple[Key, Kpi, Reading]]:
         """Every value there is, once deadlines are decided as of `now` or the greatest instant seen [R1]."""

@@ -64,6 +64,8 @@ def _toml(value: Any) -> str:
 
 def _type(one: Schema) -> str:
     """The type and its bounds in words."""
+    if "$ref" in one:
+        return "table"
     if "anyOf" in one:
         return " or ".join(_type(kind) for kind in one["anyOf"])
     if "enum" in one:

@@ -9,15 +9,12 @@ from hashlib import sha256
 
 import msgspec
 
+from streams.cases.stopwatch import Quiet, Regime
 from streams.cases.working import ALWAYS, WorkingTime
 from streams.names import UNKNOWN
-from streams.sla.stopwatch import Quiet, Regime
 from streams.units import DAY, HOUR, MINUTE
 from streams.windows.business import BusinessCalendar
 from streams.windows.hours import Hours
-
-DIMENSIONS = ("department", "priority", "channel", "tier", "kind", "region")
-"""What a selector may look at."""
 
 FIRST_RESPONSE = "first_response"
 """Opened → the first message by a person."""
@@ -137,6 +134,10 @@ class Book:
     def calendar(self, name: str) -> WorkingTime:
         """The calendar of a name."""
         return ALWAYS if name == ROUND_THE_CLOCK else self._calendars[name]
+
+    def knows(self, name: str) -> bool:
+        """Whether there is a calendar of a name."""
+        return name == ROUND_THE_CLOCK or name in self._calendars
 
     def regime(self, policy: Policy, clock: str) -> Regime | None:
         """What a stopwatch of the clock goes by; None where the policy sets it no target."""

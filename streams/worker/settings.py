@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from iso4217 import Currency
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -25,7 +26,10 @@ from pydantic import (
 from streams.cases.conventions import Conventions
 from streams.engine.terms import Terms
 from streams.kpis.catalogue import KPIS, Catalogue
-from streams.units import DAY, HOUR, MINUTE, SECOND
+from streams.sla.history import Edition, History
+from streams.sla.loader import load as load_policies
+from streams.sla.policy import Book
+from streams.units import DAY, HOUR, MINUTE, SECOND, to_ms
 from streams.windows.sizes import SIZES
 
 ENV_PREFIX = "STREAMS_"
@@ -253,6 +257,50 @@ class Kpis(_Section):
         return self
 
 
+class PolicyEdition(_Section):
+    """A file of policies that is in force from an instant on."""
+
+    since: AwareDatetime
+    policies: File
+
+
+class Sla(_Section):
+    """What is promised to whom; docs/sla.md has the form of the files."""
+
+    policies: File | None = Field(
+        default=None, description="TOML: the policies and their calendars; default: the built-in policy, no warnings"
+    )
+    calendar: str | None = Field(
+        default=None,
+        description="a calendar of the policies, for business times where a policy has no such clock; default: 24x7",
+    )
+    editions: tuple[PolicyEdition, ...] = Field(
+        default=(), description="what came after policies: each a table of since, an instant, and policies, a file"
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Sla":
+        history = self.history
+        if self.calendar is not None and not any(one.book.knows(self.calendar) for one in history.editions):
+            raise ValueError(f"calendar: no policies have a calendar {self.calendar!r}")
+        return self
+
+    @property
+    def history(self) -> History:
+        """The policies over time; raises `PolicyError` with every fault of a file at its line."""
+        later = [Edition(to_ms(one.since), _book(one.policies)) for one in self.editions]
+        return History(None if self.policies is None else _book(self.policies), later, self.calendar)
+
+    @property
+    def configured(self) -> History | None:
+        """The policies over time, if any are configured."""
+        return self.history if self.policies or self.editions else None
+
+
+def _book(path: Path) -> Book:
+    return load_policies(path.read_text(encoding="utf-8"), str(path))
+
+
 class Http(_Section):
     """The page, the metrics, the health checks."""
 
@@ -266,6 +314,7 @@ class Settings(_Section):
     broker: Broker = Broker()
     worker: Worker = Worker()
     kpis: Kpis = Kpis()
+    sla: Sla = Sla()
     http: Http = Http()
 
     @cached_property
@@ -289,7 +338,8 @@ class Settings(_Section):
     @property
     def _conventions(self) -> Conventions:
         digits = Currency(self.kpis.currency).exponent or 0
-        return Conventions(digits=digits, tolerance=round(self.kpis.tolerance_hours * HOUR))
+        tolerance = round(self.kpis.tolerance_hours * HOUR)
+        return Conventions(digits=digits, tolerance=tolerance, policies=self.sla.configured)
 
     @property
     def max_future(self) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 from streams.cases.findings import Outcome
 from streams.cases.pauses import Interval, due
-from streams.sla.stopwatch import Regime, Stopwatch
+from streams.cases.stopwatch import Regime, Stopwatch
 
 
 @pytest.mark.parametrize(

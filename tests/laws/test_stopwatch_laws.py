@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from streams.cases.findings import Outcome
+from streams.cases.stopwatch import Regime, Stopwatch
 from streams.cases.working import ALWAYS
-from streams.sla.stopwatch import Regime, Stopwatch
 from streams.units import HOUR, MINUTE
 from streams.windows.business import BusinessCalendar
 from streams.windows.hours import Hours

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from streams.cases.policies import DIMENSIONS
 from streams.sla import shape
 from streams.sla.durations import duration
-from streams.sla.policy import CLOCKS, DEFAULT, DIMENSIONS
+from streams.sla.policy import CLOCKS, DEFAULT
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "sla.md"
 TEXT = PAGE.read_text(encoding="utf-8")

@@ -3,9 +3,10 @@
 import msgspec
 import pytest
 
+from streams.cases.policies import DIMENSIONS
+from streams.cases.stopwatch import Regime
 from streams.cases.working import ALWAYS
-from streams.sla.policy import CLOCKS, DEFAULT, DEFAULTS, DIMENSIONS, Book, Goal, Objective, Policy, PolicySet
-from streams.sla.stopwatch import Regime
+from streams.sla.policy import CLOCKS, DEFAULT, DEFAULTS, Book, Goal, Objective, Policy, PolicySet
 from streams.units import DAY, HOUR, MINUTE
 from streams.windows.business import BusinessCalendar
 from streams.windows.hours import Hours

@@ -58,8 +58,12 @@ class Stopwatch:
         self.decided_at: int | None = None
         self.warned: dict[int, int] = {}
         """The warnings that were given: share and instant."""
+        self.dues: dict[int, int] = {}
+        """When it was due as each of them was given."""
         self._since, self._spent, self._ended = start, 0, False
         self._deadline: int | None = None
+        self._paused_at = start
+        """Since when it stands still, if it does."""
 
     @property
     def running(self) -> bool:
@@ -73,7 +77,13 @@ class Stopwatch:
             return self._deadline
         if not self.running:
             return None
-        return self.regime.calendar.after(self._since, self.regime.target - self._spent)
+        return self._after(self._since, self.regime.target - self._spent)
+
+    @property
+    def earliest(self) -> int:
+        """The instant when it is due; while it is paused the earliest that may still come."""
+        due = self.due
+        return self._after(self._paused_at, self.regime.target - self._spent) if due is None else due
 
     def spent(self, at: int) -> int:
         """Working time spent at an instant, not before the last one that it was told of."""
@@ -93,6 +103,8 @@ class Stopwatch:
     def wait(self, at: int) -> None:
         """The customer is waited on."""
         self.settle(at)
+        if self.running:
+            self._paused_at = self._since
         self.waiting = True
 
     def resume(self, at: int) -> None:
@@ -103,6 +115,8 @@ class Stopwatch:
     def change(self, at: int, regime: Regime) -> None:
         """Another regime counts from here on: the priority, the department or the policy changed."""
         self.settle(at)
+        if self.running:
+            self._paused_at = self._since
         self.regime = regime
 
     def stop(self, at: int) -> None:
@@ -123,7 +137,9 @@ class Stopwatch:
 
     def _fall_due(self, asof: int, spent: int) -> None:
         if self._may_warn(spent):
-            self.warned.update((share, at) for share, at in self.upcoming() if at < asof)
+            given = {share: at for share, at in self.upcoming() if at < asof}
+            self.warned |= given
+            self.dues |= dict.fromkeys(given, self.earliest)
         due = self.due if spent >= self.regime.target else None
         if due is not None and due < asof:
             self._decide(Outcome.BREACHED, due, due)
@@ -136,7 +152,7 @@ class Stopwatch:
         return -(-self.regime.target * share // 100)
 
     def _reached(self, share: int) -> int:
-        at = self.regime.calendar.after(self._since, self._mark(share) - self._spent)
+        at = self._after(self._since, self._mark(share) - self._spent)
         return self.regime.quiet.closing(at) if self.regime.quiet else at
 
     def _end(self, at: int, outcome: Outcome) -> None:
@@ -144,6 +160,9 @@ class Stopwatch:
         if self.outcome is Outcome.OPEN:
             self._decide(outcome, at, self.due)
         self._ended = True
+
+    def _after(self, start: int, duration: int) -> int:
+        return self.regime.calendar.after(start, duration)
 
     def _decide(self, outcome: Outcome, at: int, due: int | None) -> None:
         self.outcome, self.decided_at, self._deadline = outcome, at, due

@@ -1,8 +1,8 @@
 """Golden sequences of the stopwatch, by hand; the laws are in tests/laws."""
 
 from streams.cases.findings import Outcome
+from streams.cases.stopwatch import Regime, Stopwatch
 from streams.cases.working import ALWAYS
-from streams.sla.stopwatch import Regime, Stopwatch
 from streams.units import DAY, HOUR, MINUTE, SECOND
 from streams.windows.business import BusinessCalendar
 from streams.windows.hours import Hours

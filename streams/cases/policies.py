@@ -1,0 +1,40 @@
+"""What a case asks of the policies, which stand in a layer of their own: by which rule a clock goes at an instant."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from streams.cases.stopwatch import Regime
+from streams.cases.working import WorkingTime
+
+DIMENSIONS = ("department", "priority", "channel", "tier", "kind", "region")
+"""What a policy may be selected by; their values, in this order, stand for a case at an instant."""
+Dims = tuple[str, ...]
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """What holds of one clock of one case."""
+
+    policy: str
+    regime: Regime
+
+
+class Policies(Protocol):
+    """Policies over time: each edition is in force from an instant on, in ms, until the next one is."""
+
+    @property
+    def name(self) -> str:
+        """Tells apart what they say: the same name, the same rules."""
+
+    def rule(self, clock: str, dims: Dims, at: int) -> Rule | None:
+        """What holds of a clock at an instant; None where nothing is promised."""
+
+    def edits(self, after: int, before: int) -> Sequence[int]:
+        """When another edition came into force, after and before these instants; ascending."""
+
+    def next_edit(self, since: int) -> int | None:
+        """The first instant from `since` on at which another edition comes into force."""
+
+    def working(self, clock: str, dims: Dims, at: int) -> WorkingTime:
+        """The calendar by which a clock counts working time."""

@@ -1,0 +1,102 @@
+"""Policies over time: which edition is in force when. What a case is promised follows from this and its events.
+
+An edition is in force from its instant on, until the next one is. Of two of the same instant the one with the higher
+version is, so that the order in which they came to be known does not matter.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from hashlib import sha256
+
+import msgspec
+
+from streams.cases.policies import DIMENSIONS, Dims, Rule
+from streams.cases.working import ALWAYS, WorkingTime
+from streams.sla.policy import DEFAULT, Book, Policy, PolicySet
+
+ALWAYS_BEFORE = -(1 << 62)
+"""Since when the first edition has been in force, in ms."""
+SILENT = PolicySet(
+    policies=(
+        msgspec.structs.replace(
+            DEFAULT,
+            clocks={name: msgspec.structs.replace(goal, warnings=()) for name, goal in DEFAULT.clocks.items()},
+        ),
+    )
+)
+"""The default policy as it is in force without a file: nobody asked for warnings."""
+
+
+class Edition(msgspec.Struct, frozen=True):
+    """A book that is in force from an instant on, in ms."""
+
+    since: int
+    book: Book
+
+    @property
+    def place(self) -> tuple[int, str]:
+        """Where it stands among others."""
+        return self.since, self.book.version
+
+
+class History:
+    """Editions, of which the first has always been in force; `business` names the calendar for business times of
+    clocks that a policy does not promise anything of.
+
+    >>> from streams.sla.policy import DEFAULTS
+    >>> history = History(Book(DEFAULTS))
+    >>> history.rule("first_response", ("unknown",) * 6, 0).regime.target
+    14400000
+    """
+
+    def __init__(self, first: Book | None = None, later: Iterable[Edition] = (), business: str | None = None) -> None:
+        begin = Edition(ALWAYS_BEFORE, first or Book(SILENT))
+        self.editions = (begin, *sorted(later, key=lambda edition: edition.place))
+        self._since = [edition.since for edition in self.editions]
+        self._business = business
+        told = [str(business), *(f"{edition.since}:{edition.book.version}" for edition in self.editions)]
+        self.name = sha256("\n".join(told).encode()).hexdigest()[:12]
+        self._rules = lru_cache(maxsize=65_536)(self._rule)
+        self._calendars = lru_cache(maxsize=65_536)(self._calendar)
+
+    def book(self, at: int) -> Book:
+        """The book in force at an instant."""
+        return self.editions[self._place(at)].book
+
+    def rule(self, clock: str, dims: Dims, at: int) -> Rule | None:
+        """What holds of a clock at an instant; None where nothing is promised."""
+        return self._rules(clock, dims, self._place(at))
+
+    def edits(self, after: int, before: int) -> Sequence[int]:
+        """When another edition came into force, after and before these instants."""
+        return self._since[bisect_right(self._since, after) : bisect_left(self._since, before)]
+
+    def next_edit(self, since: int) -> int | None:
+        """The first instant from `since` on at which another edition comes into force."""
+        place = bisect_left(self._since, since)
+        return self._since[place] if place < len(self._since) else None
+
+    def working(self, clock: str, dims: Dims, at: int) -> WorkingTime:
+        """The calendar by which a clock counts working time."""
+        return self._calendars(clock, dims, self._place(at))
+
+    def policy(self, dims: Dims, at: int) -> Policy:
+        """The policy in force for a case at an instant."""
+        return self.book(at).select(dict(zip(DIMENSIONS, dims, strict=True)))
+
+    def _place(self, at: int) -> int:
+        return bisect_right(self._since, at) - 1 if len(self._since) > 1 else 0
+
+    def _rule(self, clock: str, dims: Dims, place: int) -> Rule | None:
+        book = self.editions[place].book
+        policy = book.select(dict(zip(DIMENSIONS, dims, strict=True)))
+        regime = book.regime(policy, clock)
+        return None if regime is None else Rule(policy.name, regime)
+
+    def _calendar(self, clock: str, dims: Dims, place: int) -> WorkingTime:
+        book = self.editions[place].book
+        goal = book.select(dict(zip(DIMENSIONS, dims, strict=True))).clocks.get(clock)
+        if goal is not None:
+            return book.calendar(goal.calendar)
+        return book.calendar(self._business) if self._business and book.knows(self._business) else ALWAYS
