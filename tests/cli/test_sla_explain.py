@@ -85,7 +85,9 @@ def test_policies_of_the_configuration_decide_what_compute_says(folder: Path) ->
     found = [(r["labels"], r["window"]["start"], r["value"]) for r in records if r["kpi"] == "sla_resolution"]
     assert ({"policy": "urgent"}, "2026-03-08T23:00:00Z", 0.0) in found
     assert not any(r["kpi"] == "sla_first_response" for r in records)
-    worked = {r["stats"]["sum"] for r in records if r["kpi"] == "resolution_time_first_business" and r["scope"] == "all"}
+    worked = {
+        r["stats"]["sum"] for r in records if r["kpi"] == "resolution_time_first_business" and r["scope"] == "all"
+    }
     assert worked == {15 * 3600.0}  # Friday 3 h, Monday 7 h, Tuesday 5 h
 
 
