@@ -11,6 +11,7 @@ COMMANDS = {
     "compute": ("compute:compute", "Compute the final values of all KPIs from events."),
     "demo": ("demo:demo", "Show live KPIs of a simulated business; needs no Kafka."),
     "dlq": ("dlq:dlq", "List, show and send again what was refused."),
+    "explain": ("explain:explain", "Show the cases behind a value."),
     "import": ("import_:import_", "Turn an export into events."),
     "kpis": ("kpis:kpis", "Show the KPIs: all of them, or those named."),
     "render": ("render:render", "Write alert rules, the dashboard, the AsyncAPI document and the reference pages."),

@@ -17,7 +17,9 @@ LAYOUT = 3
 
 POSITION = b"position"
 INTENT = b"intent"
-_CELL, _CASE, _CUSTOMER = b"cell/", b"case/", b"customer/"
+CASE, CUSTOMER = b"case/", b"customer/"
+"""What the keys of these rows begin with."""
+_CELL = b"cell/"
 
 
 class Rows(Protocol):
@@ -116,22 +118,22 @@ def cell_key(key: CellKey) -> bytes:
 
 def case_key(ref: str) -> bytes:
     """The row key of a case."""
-    return _CASE + ref.encode()
+    return CASE + ref.encode()
 
 
 def customer_key(name: str) -> bytes:
     """The row key of a customer."""
-    return _CUSTOMER + name.encode()
+    return CUSTOMER + name.encode()
 
 
 def customers(rows: Rows) -> Iterator[tuple[str, bytes]]:
     """All customer rows: customer and bytes."""
-    return ((key[len(_CUSTOMER) :].decode(), data) for key, data in rows.scan(_CUSTOMER))
+    return ((key[len(CUSTOMER) :].decode(), data) for key, data in rows.scan(CUSTOMER))
 
 
 def cases(rows: Rows, start: str = "") -> Iterator[tuple[str, bytes]]:
     """The case rows whose reference starts so: reference and bytes."""
-    return ((key[len(_CASE) :].decode(), data) for key, data in rows.scan(_CASE + start.encode()))
+    return ((key[len(CASE) :].decode(), data) for key, data in rows.scan(CASE + start.encode()))
 
 
 def cell_keys(rows: Rows) -> Iterator[CellKey]:

@@ -104,6 +104,11 @@ class Board:
         records = [record for _, record in islice(merge(*lists), query.limit)]
         return Found(records, total)
 
+    def start_of(self, query: Query) -> int | None:
+        """Where the newest window of all that is asked for starts, in ms; None if there is none."""
+        starts = (windows.starts[-1] for series, windows in self._series.items() if query.asks_for(series))
+        return max(starts, default=None)
+
     def _places(self, series: Series, windows: _Windows, newest: int | None) -> Iterator[tuple[_Place, bytes]]:
         rank = self._rank.get(series.kpi, len(self._rank))
         name = (series.kpi, series.scope, *(value for _, value in series.labels), series.size)

@@ -8,6 +8,7 @@ import orjson
 from aiohttp import web
 from prometheus_client.aiohttp import make_aiohttp_handler
 
+from streams.web.asking import asked, series_of
 from streams.web.board import Board
 from streams.web.catalogue import describe
 from streams.web.query import BadQueryError, Params, parse
@@ -33,6 +34,8 @@ FILES = {
 }
 """What is served as it is: path → file, type. Nothing else in the folder is reachable."""
 
+ASKING = 2
+"""Explanations under way at once, at most."""
 GRACE = 3.0
 """Seconds that requests under way have at the end."""
 
@@ -46,6 +49,7 @@ class Api:
         self._view = view
         self._board, self._streams = Board(view.kpis), Streams(limits)
         self._board.told.append(self._streams.tell)
+        self._asking = 0
 
     async def follow(self, app: web.Application) -> AsyncIterator[None]:  # noqa: ARG002
         """Keep the board up to date for as long as the server runs."""
@@ -83,6 +87,19 @@ class Api:
         headers = {"X-Total-Count": str(found.total)}
         return web.Response(body=body, content_type="application/json", headers=headers)
 
+    async def explain(self, request: web.Request) -> web.Response:
+        """The cases behind a value; few may ask at once, for it takes a while."""
+        params = _params(request)
+        newest = self._board.start_of(series_of(params))
+        question, limit = asked(params, self._view.kpis, self._view.calendar, newest)
+        if self._asking >= ASKING:
+            return _busy(f"{ASKING} explanations are under way: try again")
+        self._asking += 1
+        try:
+            return _json(await self._view.explain(question, limit))
+        finally:
+            self._asking -= 1
+
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Records as they arrive."""
         return await self._streams.serve(request, parse(_params(request), self._view.kpis, bounds=False))
@@ -98,7 +115,7 @@ def make_app(view: View, limits: Limits | None = None) -> web.Application:
     app.router.add_get("/metrics", make_aiohttp_handler(view.registry))
     for path, answer in (("/healthz", api.healthz), ("/readyz", api.readyz)):
         app.router.add_get(path, answer)
-    for name in ("kpis", "values", "positions"):
+    for name in ("kpis", "values", "positions", "explain"):
         app.router.add_get(f"/api/{name}", getattr(api, name))
     app.router.add_get("/api/events", api.events, allow_head=False)
     for path, (name, kind) in FILES.items():
@@ -143,6 +160,10 @@ def _file(name: str, kind: str) -> Handler:
 
 def _params(request: web.Request) -> Params:
     return {name: request.query.getall(name) for name in request.query}
+
+
+def _busy(text: str) -> web.Response:
+    return web.json_response({"errors": [text]}, status=503, headers={"Retry-After": "10"})
 
 
 def _json(body: Any, status: int = 200) -> web.Response:

@@ -1,18 +1,20 @@
 """What the HTTP side needs of a worker."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from prometheus_client import CollectorRegistry
 
+from streams.engine.stories import Question
 from streams.kpis.model import Kpi
+from streams.windows.sizes import Calendar
 
 Listener = Callable[[bytes, bytes | None], None]
 """Is told the key and the value of a kpi-values record; no value where a window became empty."""
 
 
 class View(Protocol):
-    """A worker as its readers see it; every method answers at once, from memory."""
+    """A worker as its readers see it; all but `explain` answer at once, from memory."""
 
     @property
     def registry(self) -> CollectorRegistry:
@@ -21,6 +23,10 @@ class View(Protocol):
     @property
     def kpis(self) -> Mapping[str, Kpi]:
         """The catalogue, in its order."""
+
+    @property
+    def calendar(self) -> Calendar:
+        """The windows of the configured zone."""
 
     def latest(self) -> Iterable[bytes]:
         """The latest kpi-values records of the whole fleet, as JSON."""
@@ -39,3 +45,6 @@ class View(Protocol):
 
     def positions(self) -> dict[str, Any]:
         """Where the stages stand in their topics; as JSON."""
+
+    def explain(self, question: Question, limit: int) -> Awaitable[dict[str, Any]]:
+        """The cases behind a value, as far as this worker holds them, without keeping other work waiting; as JSON."""

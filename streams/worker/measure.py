@@ -23,6 +23,7 @@ from streams.worker.hooks import Lost, bear
 from streams.worker.pen import FencedError, Outgoing
 from streams.worker.settings import Settings
 from streams.worker.stats import Stats
+from streams.worker.stores import Rows
 from streams.worker.table import PartitionLostError, StateTable
 from streams.worker.writer import BatchWriter
 
@@ -103,6 +104,13 @@ class Measure:
         if self._state is None:
             raise RuntimeError("a worker without the role measure holds no journal partition")
         return self._state
+
+    def rows(self, partition: int) -> Rows:
+        """The durable rows of a partition that is held; raises LookupError where it is not."""
+        try:
+            return self._table.rows(partition)
+        except PartitionLostError as error:
+            raise LookupError(partition) from error
 
     def assign(self, partitions: Iterable[int]) -> Mapping[TP, int]:
         """Take partitions, their rows recovered; where to read each of them."""

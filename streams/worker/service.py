@@ -8,11 +8,14 @@ from typing import Any
 from faust.types import TP
 
 from streams import names
+from streams.engine.stories import Question
 from streams.exports.collector import Registry, registry_of
 from streams.exports.topics import changelog
 from streams.kpis.model import Kpi
+from streams.windows.sizes import Calendar
 from streams.worker import garbage, security
 from streams.worker.app import WorkerApp, create_app
+from streams.worker.explain import Explainer
 from streams.worker.figures import WorkerFigures
 from streams.worker.guard import Guard
 from streams.worker.health import Health
@@ -61,6 +64,7 @@ class Service:
         self._guard = Guard(lambda: self.health.beat, 2 * settings.worker.stall_seconds)
         figures = WorkerFigures(settings, self.stats, self.intake, self.measure, self.roll, self.health)
         self.registry: Registry = registry_of(figures)
+        self._explainer = Explainer(terms, settings.broker.partitions, lambda: self.measure.held, self.measure.rows)
         self._generation = -1
         self._places: dict[TP, int] = {}
         self._garbage = garbage.Garbage()
@@ -185,6 +189,15 @@ class Service:
     def kpis(self) -> Mapping[str, Kpi]:
         """The catalogue."""
         return self._catalogue.kpis
+
+    @property
+    def calendar(self) -> Calendar:
+        """The windows of the configured zone."""
+        return self.settings.terms.calendar()
+
+    async def explain(self, question: Question, limit: int) -> dict[str, Any]:
+        """The cases behind a value, of the journal partitions held here."""
+        return await self._explainer.explain(question, limit)
 
     def latest(self) -> Iterable[bytes]:
         """The latest kpi-values records of the fleet."""

@@ -3,8 +3,8 @@
 import logging
 import shutil
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
-from itertools import takewhile
+from collections.abc import Generator, Iterable, Iterator
+from itertools import islice, takewhile
 from pathlib import Path
 from zlib import crc32
 
@@ -51,6 +51,13 @@ class Rows(ABC):
         """The rows as they are now whose key begins with the prefix, in no particular order."""
 
     @abstractmethod
+    def page(self, prefix: bytes, after: bytes, count: int) -> list[tuple[bytes, bytes]]:
+        """At most `count` rows, in the order of their keys, whose key begins with the prefix and lies behind `after`.
+
+        Unlike an unfinished scan it leaves nothing open.
+        """
+
+    @abstractmethod
     def apply(self, rows: Iterable[Row], offset: int) -> None:
         """Write rows in their order, together with the changelog offset that they reach to."""
 
@@ -72,6 +79,10 @@ class MemoryRows(Rows):
     def scan(self, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         begun = takewhile(lambda key: key.startswith(prefix), self._rows.irange(prefix))
         return iter([(key, self._rows[key]) for key in begun])
+
+    def page(self, prefix: bytes, after: bytes, count: int) -> list[tuple[bytes, bytes]]:
+        begun = takewhile(lambda key: key.startswith(prefix), self._rows.irange(max(prefix, after)))
+        return [(key, self._rows[key]) for key in islice((key for key in begun if key > after), count)]
 
     def apply(self, rows: Iterable[Row], offset: int) -> None:
         for key, value in rows:
@@ -132,11 +143,21 @@ class RocksRows(Rows):
         return None if sealed is None else self._opened(key, sealed)
 
     def scan(self, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        return self._rows(prefix, prefix)
+
+    def page(self, prefix: bytes, after: bytes, count: int) -> list[tuple[bytes, bytes]]:
+        rows = self._rows(prefix, max(prefix, after))
+        try:
+            return list(islice((row for row in rows if row[0] > after), count))
+        finally:
+            rows.close()
+
+    def _rows(self, prefix: bytes, begin: bytes) -> Generator[tuple[bytes, bytes], None, None]:
         bounds = ReadOptions()
         bounds.set_iterate_upper_bound(_AFTER_ROWS)
         start = _ROW + prefix
         try:
-            for key, sealed in self._db.items(from_key=start, read_opt=bounds):
+            for key, sealed in self._db.items(from_key=_ROW + begin, read_opt=bounds):
                 if not key.startswith(start):
                     return
                 yield key[1:], self._opened(key, sealed)

@@ -7,6 +7,11 @@ import orjson
 from prometheus_client import CollectorRegistry
 
 from streams.engine.rollup import Key
+from streams.engine.stories import Question
+from streams.engine.terms import Terms
+from streams.engine.whole import Whole
+from streams.events.journal import Entry
+from streams.events.model import Event
 from streams.exports.collector import Readings, registry_of
 from streams.exports.records import key_of, publication, record
 from streams.kpis.catalogue import Catalogue
@@ -16,11 +21,14 @@ from streams.names import ALL
 from streams.units import MINUTE
 from streams.web.view import Listener
 from streams.windows.sizes import Calendar
+from streams.worker.explain import Explainer
+from streams.worker.stores import MemoryRows
 from tests.kpis.states import samples, told
 
 NOW = 1_772_360_400_000 + 40 * MINUTE
 """2026-03-01T10:20:00Z plus 40 minutes: 11:00, the start of an hour."""
 CALENDAR = Calendar("UTC")
+TERMS = Terms()
 
 
 class Desk:
@@ -31,6 +39,7 @@ class Desk:
         self.registry: CollectorRegistry = registry_of(_Figures(self.kpis))
         self.records: dict[bytes, bytes] = {}
         self.listeners: list[Listener] = []
+        self.cases = MemoryRows()
         self.well = True
         self.why: list[str] = []
         self._revisions: dict[bytes, int] = {}
@@ -52,6 +61,23 @@ class Desk:
         for listener in list(self.listeners):
             listener(name, value)
         return value or name
+
+    @property
+    def calendar(self) -> Calendar:
+        return CALENDAR
+
+    async def explain(self, question: Question, limit: int) -> dict[str, Any]:
+        """Of the cases whose events were absorbed."""
+        return await Explainer(TERMS, 2, lambda: [0, 1], lambda p: self.cases if p else MemoryRows()).explain(
+            question, limit
+        )
+
+    def absorb(self, *events: Event) -> None:
+        """Cases, as the flush of a partition leaves them."""
+        whole = Whole(TERMS)
+        whole.absorb(Entry(event) for event in events)
+        list(whole.values())
+        self.cases.apply(whole.partition.flush().cases, 1)
 
     def latest(self) -> Iterable[bytes]:
         return self.records.values()

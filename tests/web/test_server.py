@@ -11,10 +11,11 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from streams.kpis.catalogue import FAMILIES
-from streams.units import HOUR
+from streams.units import HOUR, MINUTE
 from streams.web.query import MOST
-from streams.web.server import FILES, HEADERS, make_app, serve
+from streams.web.server import ASKING, FILES, HEADERS, make_app, serve
 from streams.web.stream import Limits
+from tests.make import opened, said
 from tests.web.desk import NOW, Desk, furnished
 
 SHOWN = ("icon.svg", "page.css", "page.js")
@@ -360,3 +361,52 @@ async def test_a_port_in_use_is_an_error_and_leaves_nothing_behind(site: Site) -
     with pytest.raises(OSError, match="address already in use"):
         await serve(make_app(desk), "127.0.0.1", port)
     assert desk.listeners == []
+
+
+async def test_the_cases_behind_a_value(site: Site) -> None:
+    site.desk.absorb(opened(NOW, channel="email"), said(NOW + MINUTE), opened(NOW, customer_id="c2"))
+    asked = "/api/explain?kpi=first_response_time&window=1h"
+    answer = await site.json(asked)
+    assert answer["window"]["start"] == "2026-03-01T11:00:00Z"
+    assert [(story["id"], story["samples"][0]["value"]) for story in answer["stories"]] == [("t1", 60.0)]
+    assert answer["incomplete"] == []
+    assert (await site.json(asked + "&label=channel=phone"))["cases"] == 0
+    assert (await site.json(asked + "&label=channel=email&start=2026-03-01T11:05:00Z&limit=1"))["cases"] == 1
+    assert (await site.json(asked + "&start=2026-03-01T10:59:59Z"))["cases"] == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("", ["kpi=: there is none; /api/kpis lists them"]),
+        ("kpi=csat&window=2h", ["window=2h: csat has 1h, 1d, 1w, 1mo"]),
+        ("kpi=csat&window=1h&limit=0&start=x", ["start=x: write", "limit=0: write"]),
+        ("kpi=csat&window=1h&label=region=eu", ["label=region=eu: write"]),
+        ("kpi=resolution_method&window=1h", ["resolution_method has no scope all"]),
+        ("kpi=csat&kpi=csat&window=1h&far=1", ["far: no such parameter", "kpi: say it once"]),
+        ("kpi=csat&window=1mo", ["csat has no value in a window of 1mo there"]),
+    ],
+)
+async def test_a_question_that_cannot_be_answered(site: Site, query: str, told: list[str]) -> None:
+    errors = (await site.json(f"/api/explain?{query}", 400))["errors"]
+    assert [error.startswith(start) for error, start in zip(errors, told, strict=True)] == [True] * len(told)
+
+
+async def test_few_may_ask_at_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = asyncio.Event()
+
+    async def slow(*_: object) -> dict[str, Any]:
+        await gate.wait()
+        return {}
+
+    monkeypatch.setattr(site.desk, "explain", slow)
+
+    async def status() -> int:
+        async with site.get("/api/explain?kpi=csat&window=1h") as response:
+            return int(response.status)
+
+    asking = [asyncio.ensure_future(status()) for _ in range(ASKING + 1)]
+    first, rest = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+    assert [task.result() for task in first] == [503]
+    gate.set()
+    assert await asyncio.gather(*rest) == [200] * ASKING

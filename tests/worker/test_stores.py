@@ -136,3 +136,13 @@ def test_a_store_that_somebody_uses_is_left_alone(tmp_path: Path) -> None:
     assert not isinstance(told.value, BrokenStoreError)
     assert first.get(b"a") == b"1"
     first.close()
+
+
+def test_pages_of_rows_follow_each_other(rows: Rows) -> None:
+    rows.apply([(b"a/%d" % n, b"x") for n in range(5)] + [(b"b/0", b"y"), (b"A", b"z")], 1)
+    first = rows.page(b"a/", b"", 2)
+    assert [key for key, _ in first] == [b"a/0", b"a/1"]
+    rows.apply([(b"a/2", None)], 2)
+    assert [key for key, _ in rows.page(b"a/", first[-1][0], 9)] == [b"a/3", b"a/4"]
+    assert rows.page(b"a/", b"a/4", 9) == []
+    assert rows.page(b"b/", b"", 9) == [(b"b/0", b"y")]
