@@ -41,7 +41,7 @@ lint: install  ## ruff and mypy
 render-check: install  ## Are the generated files those of the catalogue?
 	$(BIN)/streams render --check
 
-bench: install  ## The figures, with the raw read limit beside them
+bench: install  ## The figures beside those of the peers (more: python -m bench --help)
 	$(BIN)/python -m bench
 
 lock:  ## Resolve the lock file anew

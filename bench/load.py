@@ -1,30 +1,77 @@
 """The events of a run: simulated, and sent to topics of the run's own."""
 
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
+from random import Random
 
-import msgspec
+import orjson
 from confluent_kafka import Producer
 
-from streams.events.lines import Line, parse
+from bench.result import Row, row
 from streams.exports.topics import topic_plan
+from streams.importers.simulator import Business, Sent, timed
+from streams.names import ORDER_ENTERED
 from streams.worker import admin
 
+KAFKA = Path(__file__).parent.parent / "deploy" / "kafka" / "kafka"
+START = 1_767_571_200_000
+"""2026-01-05T00:00:00Z."""
+SEED = 7
 
-def simulate(folder: Path, events: int, rate: int) -> Path:
-    """A file of simulated events, so many a second of event time."""
-    path = folder / "events.jsonl"
-    options = ("--events", str(events), "--rate", str(rate), "--seed", "7", "--out", str(path))
-    subprocess.run([sys.executable, "-m", "streams", "simulate", *options], check=True, stderr=subprocess.DEVNULL)
-    return path
+Event = tuple[str, bytes]
+"""Topic without prefix, value."""
+
+
+@contextmanager
+def kafka(folder: Path, broker: str | None) -> Iterator[str]:
+    """The address of a broker: the one named, or one that lives as long as the context."""
+    if broker:
+        yield broker
+        return
+    data = ("--data", str(folder / "kafka"))
+    started = subprocess.run([KAFKA, "start", *data, "--port", "0"], check=True, stdout=subprocess.PIPE, text=True)
+    try:
+        yield started.stdout.strip()
+    finally:
+        subprocess.run([KAFKA, "stop", *data], check=True)
+
+
+def simulated(rate: float, seed: int = SEED) -> Iterator[Sent]:
+    """Events of a business without nights, so many a second of event time, without end."""
+    return timed(Random(seed), Business(START, rate, steady=True))
+
+
+def load(rate: float, orders: int, mix: int) -> tuple[list[Event], list[Event]]:
+    """So many entries of orders, one an order, and the first so many events of all kinds, of one simulation."""
+    entries: list[Event] = []
+    whole: list[Event] = []
+    for sent in simulated(rate):
+        event = sent.topic, orjson.dumps(sent.value)
+        if len(whole) < mix:
+            whole.append(event)
+        if len(entries) < orders and is_entry(sent.topic, sent.value):
+            entries.append(event)
+        if len(entries) == orders and len(whole) == mix:
+            return entries, whole
+    raise AssertionError("the simulation has no end")
+
+
+def is_entry(topic: str, value: dict[str, object]) -> bool:
+    """Whether an event enters an order, rather than revise one."""
+    return topic == ORDER_ENTERED and "revision" not in value
+
+
+def rows(events: Iterable[Event]) -> list[Row]:
+    """What the order entries among the events come to."""
+    return [row(orjson.loads(value)) for topic, value in events if is_entry(topic, orjson.loads(value))]
 
 
 @contextmanager
 def topics(broker: str, prefix: str, partitions: int) -> Iterator[None]:
-    """Every topic under a prefix, for as long as the context lasts."""
+    """Every topic of ours under a prefix, for as long as the context lasts."""
     plan = topic_plan(partitions, prefix=prefix)
     admin.create(broker, plan)
     try:
@@ -33,36 +80,11 @@ def topics(broker: str, prefix: str, partitions: int) -> Iterator[None]:
         admin.delete(broker, [spec.name for spec in plan])
 
 
-def send(path: Path, broker: str, prefix: str) -> int:
-    """Produce the file's lines to their topics; how many there were."""
+def send(events: Iterable[Event], broker: str, prefix: str) -> None:
+    """Produce the events to their topics, without keys."""
     producer = Producer({"bootstrap.servers": broker, "linger.ms": 20, "queue.buffering.max.messages": 1_000_000})
-    count = 0
-    with path.open("rb") as lines:
-        for count, text in enumerate(lines, 1):
-            line = parse(text)
-            if not isinstance(line, Line):
-                raise ValueError(f"line {count}: {line.message}")
-            producer.produce(prefix + line.topic, bytes(line.value))
-            producer.poll(0)
-            if count % 100_000 == 0:
-                producer.flush()
-    producer.flush()
-    return count
-
-
-class Figure(msgspec.Struct, frozen=True):
-    """One contestant in one round: events a second of wall time, and CPU seconds for a million events."""
-
-    events: int
-    wall: float
-    cpu: float
-
-    @property
-    def rate(self) -> float:
-        """Events a second."""
-        return self.events / self.wall
-
-    @property
-    def cpu_per_million(self) -> float:
-        """CPU seconds for a million events."""
-        return self.cpu / self.events * 1e6
+    remaining = iter(events)
+    while chunk := list(islice(remaining, 50_000)):
+        for topic, value in chunk:
+            producer.produce(prefix + topic, value)
+        producer.flush()
