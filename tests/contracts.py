@@ -97,7 +97,7 @@ class Run:
 
     def __init__(self, terms: Terms) -> None:
         catalogue = terms.catalogue()
-        self._partition = Partition(catalogue, terms.pane(), _Rows(), terms.retention)
+        self._partition = Partition(catalogue, terms.pane(), _Rows(), terms.retention, conventions=terms.conventions)
         self._publisher = Publisher(Rollup(catalogue, terms.calendar()), terms)
         self._decode = Decoder().decode
         self.records: Records = defaultdict(list)
@@ -122,6 +122,8 @@ class Run:
     def _flush(self) -> None:
         flush = self._partition.flush()
         self._partition.flushed(flush)
+        for caution in flush.cautions:
+            self._put(names.SLA_EVENTS, *sla.warning(caution))
         for transition in flush.transitions:
             for kind in sla.kinds(transition):
                 self._put(names.SLA_EVENTS, *sla.event(kind, transition))

@@ -87,6 +87,8 @@ class Case(msgspec.Struct, gc=False):
     seen: int = -1
     asof: int = 0
     findings: Findings = msgspec.field(default_factory=lambda: NOTHING)
+    told: dict[str, tuple[int, int, int]] = {}
+    """Of obligations that were decided otherwise before: how often each was told (see `engine.flush.Told`)."""
 
     def review(self, ref: str, asof: int, conventions: Conventions = DEFAULT) -> Findings:
         """The findings as of a watermark; the case itself stays as it is."""

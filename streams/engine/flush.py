@@ -7,10 +7,13 @@ cells refuse.
 
 import msgspec
 
-from streams.cases.findings import Obligation, Outcome
+from streams.cases.findings import Obligation, Outcome, Warned
 from streams.engine.rows import CellKey, Row
 from streams.events.model import Event
 from streams.measures.vector import Vector
+
+Told = tuple[int, int, int]
+"""How often an obligation was told to be met, breached, and not breached after all."""
 
 
 class Transition(msgspec.Struct, frozen=True, gc=False):
@@ -21,6 +24,16 @@ class Transition(msgspec.Struct, frozen=True, gc=False):
     was: Outcome | None
     trace: str | None = None
     """`traceparent` of the event that made it, if one did and had any."""
+    again: Told = (0, 0, 0)
+    """How often each was told of this obligation before."""
+
+
+class Caution(msgspec.Struct, frozen=True, gc=False):
+    """A warning that was given."""
+
+    ref: str
+    warned: Warned
+    trace: str | None = None
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -47,3 +60,5 @@ class Flush(msgspec.Struct):
     cases: list[Row]
     """Customers first."""
     position: Row
+    cautions: list[Caution] = []
+    """Told before the transitions."""

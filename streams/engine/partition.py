@@ -6,20 +6,18 @@ The state after any history is a function of the set of its events and the great
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from msgspec.structs import replace
-
 from streams.cases.case import Case, beginnings, identify, reference
 from streams.cases.conflict import Verdict, place
 from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.digests import digest_of, digested
-from streams.cases.findings import OPEN, VOID, Findings
 from streams.cases.promised import promised
 from streams.engine import rows
 from streams.engine.cells import Cells, changes
 from streams.engine.customers import Customers
 from streams.engine.deadlines import Deadlines
-from streams.engine.flush import Flush, Refusal, Transition
+from streams.engine.flush import Caution, Flush, Refusal, Transition
 from streams.engine.identities import Known, code_of
+from streams.engine.telling import cautions, transitions
 from streams.events.journal import Entry, Tick
 from streams.events.model import Event
 from streams.kpis.catalogue import Catalogue
@@ -76,6 +74,7 @@ class Partition:
         """Cases to review, and the trace of the event that touched each last."""
         self._dirty: dict[str, None] = {}
         self._transitions: list[Transition] = []
+        self._cautions: list[Caution] = []
         self._refusals: list[Refusal] = []
         self._restore()
 
@@ -243,8 +242,11 @@ class Partition:
             self.cells.apply(-1, went)
         self.cells.apply(1, came)
         if self._announce and old.obligations != new.obligations:
-            told = _transitions(ref, old, new, trace)
+            told = transitions(ref, case, new, trace)
             self._transitions.extend([one for one in told if one.obligation.clock in self._promised])
+        if self._announce and new.warnings:
+            given = cautions(ref, old, new, trace)
+            self._cautions.extend([one for one in given if one.warned.obligation.clock in self._promised])
         self._negatives += new.negatives - old.negatives
         self.orphans += new.orphaned - old.orphaned
         case.findings, case.asof = new, self.watermark
@@ -269,6 +271,7 @@ class Partition:
             refusals=self._refusals,
             cases=[*self._customer_rows(), *(self._row(ref, last) for ref in self._dirty), *self._gone()],
             position=(rows.POSITION, rows.encode(self._position())),
+            cautions=self._cautions,
         )
 
     def _customer_rows(self) -> Iterator[rows.Row]:
@@ -285,7 +288,7 @@ class Partition:
         for ref in self._dirty:
             self._cases[ref].seen = flush.last
         self._dirty.clear()
-        self._transitions, self._refusals = [], []
+        self._transitions, self._cautions, self._refusals = [], [], []
         self.cells.flushed(flush.last, self._keep)
         if self.customers:
             self.customers.flushed(self._keep)
@@ -303,7 +306,8 @@ class Partition:
     def _row(self, ref: str, last: int) -> rows.Row:
         case = self._cases[ref]
         told = case.findings
-        row = rows.CaseRow(told.due, told.orphaned, case.codes, case.latest, last, case.asof, case.events, case.losers)
+        heads = told.due, told.orphaned, case.codes, case.latest
+        row = rows.CaseRow(*heads, last, case.asof, case.events, case.losers, case.told)
         return rows.case_key(ref), rows.encode(row)
 
     def _case(self, ref: str, customer: str | None = None) -> Case:
@@ -318,19 +322,6 @@ class Partition:
 
     def _read(self, ref: str, data: bytes) -> Case:
         row = rows.decode_case(data)
-        case = Case(row.events, row.losers, row.codes, row.latest, row.seen, row.asof)
+        case = Case(row.events, row.losers, row.codes, row.latest, row.seen, row.asof, told=row.told)
         case.findings = case.review(ref, row.asof, self._conventions)
         return case
-
-
-def _transitions(ref: str, old: Findings, new: Findings, trace: str | None) -> list[Transition]:
-    if not old.obligations:
-        return [Transition(ref, o, None, trace) for o in new.obligations if o.outcome is not OPEN]
-    before = {o.key: o for o in old.obligations}
-    moved = [(o, before.pop(o.key, None)) for o in new.obligations]
-    gone = [(replace(o, outcome=VOID, decided_at=None), o) for o in before.values()]
-    return [
-        Transition(ref, o, was.outcome if was else None, trace)
-        for o, was in [*moved, *gone]
-        if o != was and (o.outcome is not OPEN or was is not None)
-    ]

@@ -20,9 +20,10 @@ LENGTHS: Mapping[str, int] = {"5m": 5 * MINUTE, "1h": HOUR, "1d": DAY, "7d": 7 *
 class Rolling:
     """The rolling windows of the scopes of one partials partition."""
 
-    def __init__(self, catalogue: Catalogue, pane: int, sizes: Iterable[str]) -> None:
+    def __init__(self, catalogue: Catalogue, pane: int, sizes: Iterable[str] | Mapping[str, int]) -> None:
+        """`sizes` are some of `LENGTHS`, or others with their lengths in ms."""
         self._catalogue, self._pane = catalogue, pane
-        self._lengths = {size: LENGTHS[size] for size in sizes}
+        self._lengths = dict(sizes) if isinstance(sizes, Mapping) else {size: LENGTHS[size] for size in sizes}
         self._longest = max(self._lengths.values())
         self._panes: dict[int, dict[str, Vector]] = {}
         self._states: dict[tuple[str, str], State] = {}

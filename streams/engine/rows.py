@@ -71,6 +71,8 @@ class CaseRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     asof: int
     events: list[Event]
     losers: list[Event] = []
+    told: dict[str, tuple[int, int, int]] = {}
+    """Of obligations that were decided otherwise before: how often each was told (see `flush.Told`)."""
 
 
 class CaseHead(msgspec.Struct, frozen=True, array_like=True):

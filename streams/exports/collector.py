@@ -29,6 +29,9 @@ class Figures(Protocol):
     def counters(self) -> Iterable[tuple[str, str, str, dict[str, float]]]:
         """Name without prefix and `_total`, help, label name, value by label value."""
 
+    def tallies(self) -> Iterable[tuple[str, str, tuple[str, ...], dict[tuple[str, ...], float]]]:
+        """Counters of several labels: name without prefix and `_total`, help, label names, value by label values."""
+
     def gauges(self) -> Iterable[tuple[str, str, tuple[str, ...], dict[tuple[str, ...], float]]]:
         """Name without prefix, help, label names, value by label values."""
 
@@ -67,6 +70,11 @@ class WorkerCollector(Collector):
             counter = CounterMetricFamily(METRIC_PREFIX + name, text, labels=[label] if label else [])
             for value, count in by_value.items():
                 counter.add_metric([value] if label else [], count)
+            yield counter
+        for name, text, labels, by_values in self._figures.tallies():
+            counter = CounterMetricFamily(METRIC_PREFIX + name, text, labels=list(labels))
+            for values, number in by_values.items():
+                counter.add_metric(list(values), number)
             yield counter
         for name, text, labels, by_values in self._figures.gauges():
             gauge = GaugeMetricFamily(METRIC_PREFIX + name, text, labels=list(labels))

@@ -1,14 +1,18 @@
 """Records of sla-events and sla-breaches: an obligation that was met, breached, or found not breached after all."""
 
+from collections.abc import Iterable, Iterator
 from hashlib import sha1
 from uuid import UUID
 
 import orjson
+from msgspec.structs import replace
 
 from streams.cases.case import identify
+from streams.cases.clocks import BY_POLICY
 from streams.cases.findings import BREACHED as BROKEN
 from streams.cases.findings import MET as KEPT
-from streams.engine.flush import Transition
+from streams.cases.findings import Obligation
+from streams.engine.flush import Caution, Transition
 from streams.exports.cloudevents import Headers, headers
 from streams.units import SECOND, rfc3339
 
@@ -16,7 +20,9 @@ NAMESPACE = UUID("5b2f3a68-0d5e-5c3a-9f43-2f0a9f3b7c11")
 """Of the ids of obligations: the same obligation has the same id in every run."""
 _SALT = NAMESPACE.bytes
 
-MET, BREACHED, RETRACTED = "sla-met", "sla-breached", "sla-breach-retracted"
+MET, BREACHED, RETRACTED, WARNING = "sla-met", "sla-breached", "sla-breach-retracted", "sla-warning"
+_NUMBERED = (MET, BREACHED, RETRACTED)
+"""What is told more than once where truth comes late, in the order of `flush.Told`."""
 
 
 def obligation_id(ref: str, clock: str, cycle: int, number: int = 1) -> str:
@@ -45,25 +51,59 @@ def kinds(transition: Transition) -> list[str]:
     return told
 
 
+_OUTCOMES = {MET: "met", BREACHED: "breached", RETRACTED: "retracted"}
+
+
+def decisions(transitions: Iterable[Transition]) -> Iterator[tuple[str, str, str]]:
+    """Policy, clock and outcome of each decision that a policy's clocks came to; a breach taken back is `retracted`."""
+    for one in transitions:
+        if one.obligation.clock in BY_POLICY:
+            for kind in kinds(one):
+                yield one.obligation.policy, one.obligation.clock, _OUTCOMES[kind]
+
+
 def event(kind: str, transition: Transition, trace: str | None = None) -> tuple[bytes, bytes, Headers]:
-    """Key, value and headers of an sla-event; `trace` is that of the event behind it, if one is."""
-    case, obligation = identify(transition.ref), transition.obligation
-    start, deadline = obligation.start, obligation.deadline
+    """Key, value and headers of an sla-event; `trace` is that of the event behind it, if one is.
+
+    The `ce_id` is the obligation's id with the kind; what is told again after it was taken back has its number too.
+    """
+    obligation = transition.obligation
     identity = obligation_id(transition.ref, *obligation.key)
-    at = obligation.decided_at if obligation.decided_at is not None else deadline
-    due = rfc3339(deadline)
+    at = obligation.decided_at if obligation.decided_at is not None else obligation.deadline
+    data = {**_data(transition.ref, identity, obligation), "decided_at": rfc3339(at)}
+    told = transition.again[_NUMBERED.index(kind)] + 1
+    name = f"{identity}/{kind}" if told == 1 else f"{identity}/{kind}/{told}"
+    return identity.encode(), orjson.dumps(data), headers(kind, name, at, identity, trace)
+
+
+def warning(caution: Caution) -> tuple[bytes, bytes, Headers]:
+    """Key, value and headers of an sla-warning: a share of the working time is spent; `deadline` is as of then."""
+    warned, obligation = caution.warned, caution.warned.obligation
+    identity = obligation_id(caution.ref, *obligation.key)
     data = {
+        **_data(caution.ref, identity, replace(obligation, deadline=warned.due)),
+        "decided_at": None,
+        "warned_at": rfc3339(warned.at),
+        "share": warned.share / 100,
+    }
+    heads = headers(WARNING, f"{identity}/{WARNING}/{warned.share}", warned.at, identity, caution.trace)
+    return identity.encode(), orjson.dumps(data), heads
+
+
+def _data(ref: str, identity: str, obligation: Obligation) -> dict[str, object]:
+    case = identify(ref)
+    target = obligation.deadline - obligation.start if obligation.target is None else obligation.target
+    return {
         "obligation_id": identity,
         "clock": obligation.clock,
+        "policy": obligation.policy,
         "customer_id": case.customer,
         f"{case.kind}_id": case.subject,
         "cycle": obligation.cycle,
-        "started_at": rfc3339(start),
-        "deadline": due,
-        "decided_at": due if at == deadline else rfc3339(at),
-        "target_seconds": (deadline - start) / SECOND,
+        "started_at": rfc3339(obligation.start),
+        "deadline": rfc3339(obligation.deadline),
+        "target_seconds": target / SECOND,
     }
-    return identity.encode(), orjson.dumps(data), headers(kind, f"{identity}/{kind}", at, identity, trace)
 
 
 def breach(transition: Transition, trace: str | None = None) -> tuple[bytes, bytes | None, Headers] | None:

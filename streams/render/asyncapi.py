@@ -11,7 +11,7 @@ import msgspec
 from streams import names
 from streams.exports.topics import CLEANUP, RETENTION, TopicSpec
 
-CONTRACT = "1"
+CONTRACT = "2"
 """The version of the contract: one more with each field that is added; nothing is ever taken away."""
 MAX_BYTES = "max.message.bytes"
 
@@ -51,9 +51,9 @@ TOPICS = {
     names.KPI_REVISIONS: Topic("KPI revisions", "Every revision of every window, append only.", _WINDOW, ("kpi",)),
     names.SLA_EVENTS: Topic(
         "SLA events",
-        "Obligations that were met, breached, or whose breach an event that came late took back.",
+        "Obligations that were met, breached, or whose breach an event that came late took back; warnings before.",
         _OBLIGATION,
-        ("sla-met", "sla-breached", "sla-breach-retracted"),
+        ("sla-met", "sla-breached", "sla-breach-retracted", "sla-warning"),
     ),
     names.SLA_BREACHES: Topic(
         "SLA breaches",

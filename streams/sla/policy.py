@@ -135,6 +135,10 @@ class Book:
         """The calendar of a name."""
         return ALWAYS if name == ROUND_THE_CLOCK else self._calendars[name]
 
+    def objectives(self) -> dict[tuple[str, str], Objective]:
+        """By policy and clock."""
+        return {(one.name, clock): goal.objective for one in self.policies for clock, goal in one.clocks.items()}
+
     def knows(self, name: str) -> bool:
         """Whether there is a calendar of a name."""
         return name == ROUND_THE_CLOCK or name in self._calendars

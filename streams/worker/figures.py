@@ -43,8 +43,24 @@ class WorkerFigures:
         yield "fenced_writes", "Writes refused because another worker owns the partition.", "", {"": stats.fenced}
         yield from self._health.counters()
 
+    def tallies(self) -> Iterator[Gauges]:
+        """Decisions since the start, by policy."""
+        decided: dict[tuple[str, ...], float] = dict(self._stats.decisions.items())
+        yield "sla_decisions", "Promises decided, or taken back.", ("policy", "clock", "outcome"), decided
+
+    def _budgets(self) -> Iterator[Gauges]:
+        left: dict[tuple[str, ...], float] = {}
+        burning: dict[tuple[str, ...], float] = {}
+        for spending in self._roll.spending():
+            left |= {(policy, clock): share for policy, clock, share in spending.left()}
+            burning |= {(policy, clock, window): rate for policy, clock, window, rate in spending.burning()}
+        yield "sla_budget_left_ratio", "The share of an error budget that is left.", ("policy", "clock"), left
+        text = "How many times too fast an error budget is spent."
+        yield "sla_burn_rate_ratio", text, ("policy", "clock", "window"), burning
+
     def gauges(self) -> Iterator[Gauges]:
         """How things stand now."""
+        yield from self._budgets()
         stats, held, shards = self._stats, self._measure.held, self._roll.shards
         partition = ("partition",)
         yield (

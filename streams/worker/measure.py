@@ -213,6 +213,7 @@ class Measure:
     def _count(self, partition: int, held: Held, flush: Flush) -> None:
         self._stats.watermarks[partition] = flush.watermark
         self._stats.events.update(held.news())
+        self._stats.decisions.update(sla.decisions(flush.transitions))
         self._stats.dead.update(refusal.reason for refusal in flush.refusals)
 
     def _publish(self, partition: int, flush: Flush, progress: Progress) -> Iterator[asyncio.Future[int]]:
@@ -266,6 +267,9 @@ class Measure:
 def _sla(flush: Flush) -> tuple[list[Outgoing], list[Outgoing]]:
     events: list[Outgoing] = []
     breaches: list[Outgoing] = []
+    for caution in flush.cautions:
+        key, value, heads = sla.warning(caution)
+        events.append((key, value, None, heads))
     for transition in flush.transitions:
         for kind in sla.kinds(transition):
             key, value, heads = sla.event(kind, transition, transition.trace)

@@ -16,6 +16,7 @@ from streams.exports.publisher import Publication, Publisher
 from streams.kpis.catalogue import Catalogue
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
+from streams.sla.spending import Spending
 from streams.worker.batch import Batch
 from streams.worker.hooks import Lost, bear
 from streams.worker.pen import FencedError, Outgoing, Pen
@@ -40,6 +41,7 @@ class Shard:
         rollup = Rollup(catalogue, terms.calendar(), settings.broker.partitions, terms.horizon)
         self.publisher = Publisher(rollup, terms)
         self.rolling = Rolling(catalogue, terms.pane(), settings.kpis.rolling)
+        self.spending = Spending(terms.pane(), terms.conventions.policies)
         self.next = 0
         self.caught_up = False
         self.pen: Pen | None = None
@@ -63,6 +65,7 @@ class Shard:
                 delta = self.publisher.rollup.tell(told.partition, told.scope, told.pane, told.vector)
                 if delta:
                     self.rolling.add(told.scope, told.pane, delta)
+                    self.spending.add(told.scope, told.pane, delta)
         self.next = batch.next
         self.caught_up = self.caught_up or batch.next >= batch.end
 
@@ -196,15 +199,20 @@ class Roll:
         """Move the rolling windows to the present, in ms."""
         live = self._settings.worker.clock == "live"
         for shard in self.shards.values():
-            shard.rolling.advance(
-                max(shard.publisher.rollup.watermark, now) if live else shard.publisher.rollup.watermark
-            )
+            mark = shard.publisher.rollup.watermark
+            present = max(mark, now) if live else mark
+            shard.rolling.advance(present)
+            shard.spending.advance(present)
 
     def readings(self) -> Iterator[tuple[Kpi, str, str, Reading]]:
         """KPI, scope, rolling size and reading of every series that this worker exports."""
         for shard in self.shards.values():
             if shard.caught_up:
                 yield from shard.rolling.readings()
+
+    def spending(self) -> Iterator[Spending]:
+        """The error budgets whose policies' series this worker exports."""
+        return (shard.spending for shard in self.shards.values() if shard.caught_up)
 
 
 def _chunks(publications: Iterator[Publication]) -> Iterator[list[Publication]]:

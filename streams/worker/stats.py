@@ -31,6 +31,8 @@ class Stats:
         """Journal events by what became of them."""
         self.dead: Counter[str] = Counter()
         """Dead letters by reason."""
+        self.decisions: Counter[tuple[str, str, str]] = Counter()
+        """Decisions of a policy's clocks: policy, clock, outcome."""
         self.published: Counter[str] = Counter()
         """Records by output topic."""
         self.fenced = 0

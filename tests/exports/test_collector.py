@@ -31,6 +31,9 @@ class Figures:
         yield "events_applied", "Events that count.", "", {"": 7}
         yield "dead_letters", "Refused.", "reason", {"too_late": 2, HARD: 1}
 
+    def tallies(self) -> Iterable[tuple[str, str, tuple[str, ...], dict[tuple[str, ...], float]]]:
+        yield "sla_decisions", "Decided.", ("policy", "clock", "outcome"), {("gold", "resolution", "met"): 3}
+
     def gauges(self) -> Iterable[tuple[str, str, tuple[str, ...], dict[tuple[str, ...], float]]]:
         yield "lag", "Lag.", ("topic", "partition"), {("journal", "0"): 5}
         yield "partitions_expected", "Expected.", (), {(): 8}

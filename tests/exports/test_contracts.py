@@ -9,7 +9,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from streams import names
+from streams.cases.conventions import Conventions
 from streams.engine.terms import Terms
+from streams.sla.history import History
+from streams.sla.policy import DEFAULTS, Book
 from streams.units import DAY
 from tests.contracts import OUTPUTS, SCHEMAS, Record, Run, faults
 from tests.histories import history
@@ -57,11 +60,15 @@ OLD = {"event_id": "old", "occurred_at": "2001-01-01T00:00:00Z", "customer_id": 
 SEEDS = range(4)
 
 
+WARNING = Conventions(policies=History(Book(DEFAULTS)))
+"""The default policy with its warnings."""
+
+
 @cache
 def run(seed: int) -> Run:
     """Of a random history in eight batches, with retractions, restatements, tombstones and dead letters."""
     lines = [*SPOILT, *history(seed), {"topic": "ticket-opened", "value": OLD}]
-    one = Run(Terms(tz="Europe/Berlin", windows=("1h", "1d"), retention=2_000 * DAY))
+    one = Run(Terms(tz="Europe/Berlin", windows=("1h", "1d"), retention=2_000 * DAY, conventions=WARNING))
     some = len(lines) // 8 + 1
     for start in range(0, len(lines), some):
         one.take(lines[start : start + some])
@@ -86,7 +93,8 @@ def test_the_histories_reach_every_kind_of_record() -> None:
             empty |= {topic for record in records if record.value is None}
             reasons |= {record.texts.get("dead_letter_reason") for record in records}
     assert topics == set(OUTPUTS) - {names.REASSIGNMENT_REQUESTED, names.CUSTOMER_VALUE}
-    assert types == {"crm.kpi", "crm.sla-met", "crm.sla-breached", "crm.sla-breach-retracted", "crm.dead-letter"}
+    told = {"crm.sla-met", "crm.sla-breached", "crm.sla-breach-retracted", "crm.sla-warning"}
+    assert types == {"crm.kpi", "crm.dead-letter", *told}
     assert empty == {names.KPI_VALUES, names.SLA_BREACHES}
     assert {"missing_field", "not_an_object", "conflicting_duplicate", "too_late"} <= reasons
 

@@ -3,8 +3,10 @@
 import orjson
 import pytest
 
-from streams.cases.findings import Obligation, Outcome
-from streams.engine.flush import Transition
+from streams.cases.case import Case
+from streams.cases.findings import Findings, Obligation, Outcome, Warned
+from streams.engine.flush import Caution, Transition
+from streams.engine.telling import transitions
 from streams.exports import sla
 from streams.units import HOUR
 
@@ -58,6 +60,7 @@ def test_an_event_tells_the_case_and_its_times() -> None:
     assert orjson.loads(value) == {
         "obligation_id": identity,
         "clock": "answered_in_24h",
+        "policy": "default",
         "customer_id": "c1",
         "ticket_id": "t1",
         "cycle": 2,
@@ -94,3 +97,35 @@ def test_a_trace_is_carried_on() -> None:
     assert dict(sla.event("sla-met", transition(OPEN, MET), trace)[2])["traceparent"] == trace.encode()
     assert dict(breached[2])["traceparent"] == trace.encode()
     assert "traceparent" not in dict(sla.event("sla-met", transition(OPEN, MET))[2])
+
+
+def test_what_is_told_again_after_it_was_taken_back_has_another_id() -> None:
+    """Breached, taken back by late truth, breached once more when that was not true either."""
+    case = Case()
+    told: list[str] = []
+    for outcome, at in ((BREACHED, 2 * HOUR), (MET, HOUR), (BREACHED, 2 * HOUR), (BREACHED, 3 * HOUR)):
+        new = Findings(obligations=[Obligation("resolution", 0, 2 * HOUR, outcome, at)])
+        for one in transitions("ticket:2:c1:t1", case, new, None):
+            told += [dict(sla.event(kind, one)[2])["ce_id"].decode().partition("/")[2] for kind in sla.kinds(one)]
+        case.findings = new
+    assert told == ["sla-breached", "sla-breach-retracted", "sla-met", "sla-breached/2", "sla-breached/3"]
+
+
+def test_a_warning_tells_its_share_and_when_it_was_due_then() -> None:
+    obligation = Obligation("resolution", 0, 9 * HOUR, OPEN, policy="gold", target=4 * HOUR)
+    caution = Caution("ticket:2:c1:t1", Warned(obligation, 75, 3 * HOUR, 4 * HOUR))
+    key, value, heads = sla.warning(caution)
+    data = orjson.loads(value)
+    assert (data["share"], data["warned_at"], data["decided_at"]) == (0.75, "1970-01-01T03:00:00Z", None)
+    assert (data["deadline"], data["target_seconds"], data["policy"]) == ("1970-01-01T04:00:00Z", 14400.0, "gold")
+    assert dict(heads)["ce_id"] == key + b"/sla-warning/75"
+    assert dict(heads)["ce_type"] == b"crm.sla-warning"
+
+
+def test_decisions_count_by_policy_clock_and_outcome() -> None:
+    kept = Transition("ticket:2:c1:t1", Obligation("resolution", 0, 9, MET, 3, policy="gold"), BREACHED)
+    other = Transition("ticket:2:c1:t1", Obligation("answered_in_24h", 0, 9, MET, 3), None)
+    assert list(sla.decisions([kept, other])) == [
+        ("gold", "resolution", "retracted"),
+        ("gold", "resolution", "met"),
+    ]
