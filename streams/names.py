@@ -25,6 +25,8 @@ AUTOMATED = "automated"
 """The agent of what no human did [R9]."""
 ALL = "all"
 """The scope without a dimension."""
+COSTS_KNOWN = "costs"
+"""The scope, inside, that tells whether any cost is known; every partition of the partials hears of it [R48]."""
 CATEGORY = "~"
 """Stands, inside, before scopes that hold a category's facts and those of all categories; records do not show it."""
 

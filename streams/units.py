@@ -43,3 +43,17 @@ def rfc3339(ms: int) -> str:
     minute, rest = divmod(ms, MINUTE)
     second, fraction = divmod(rest, SECOND)
     return f"{_minute(minute)}{second:02d}.{fraction:03d}Z" if fraction else f"{_minute(minute)}{second:02d}Z"
+
+
+MILLIONTHS = 10**6
+"""Costs are integers of a millionth of a minor unit, so that a rate may be finer than what is paid."""
+
+
+def half_even(numerator: int, denominator: int) -> int:
+    """The nearest integer to a quotient, of two the even one; the denominator is above 0.
+
+    >>> half_even(5, 2), half_even(7, 2), half_even(-5, 2), half_even(8, 3)
+    (2, 4, -2, 3)
+    """
+    whole, rest = divmod(numerator, denominator)
+    return whole + (2 * rest > denominator or (2 * rest == denominator and whole % 2))

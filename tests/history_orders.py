@@ -27,7 +27,9 @@ def order(w: Writer, number: int) -> None:
 
 def order_line(w: Writer) -> Body:
     price = w.rng.choice(("9.99", 5, 2.5, "0.005", "100"))
-    return {"sku": w.rng.choice(SKUS), "quantity": w.rng.choice((1, 1, 2, 5, 10)), "unit_price": price}
+    line = {"sku": w.rng.choice(SKUS), "quantity": w.rng.choice((1, 1, 2, 5, 10)), "unit_price": price}
+    cost = w.costs.choice((None, None, None, "7.5", 4, 0.0025, "120"))
+    return line if cost is None else line | {"unit_cost": cost}
 
 
 def _confirmation(w: Writer, placed: int, chance: float) -> int | None:

@@ -10,6 +10,7 @@ SECOND, MINUTE, HOUR, DAY = 1000, 60_000, 3_600_000, 86_400_000
 
 CHANNELS, REGIONS, CAMPAIGNS = ("email", "phone", "chat"), ("north", "south"), ("spring",)
 DEPARTMENTS, AGENTS = ("sales", "care"), ("a1", "a2", "a3")
+KINDS = ("labour", "assets", "infrastructure", "communication", "other")
 SOURCES = ("", "", "crm", "web")
 
 
@@ -18,6 +19,8 @@ class Writer:
 
     def __init__(self, rng: random.Random, customer: str, edge: int) -> None:
         self.rng, self.customer, self.edge = rng, customer, edge
+        self.costs = random.Random(f"{customer} {edge}")
+        """Of its own, so that what is drawn of costs changes nothing else."""
         self.lines: list[Line] = []
 
     def write(self, topic: str, at: int, **fields: Any) -> None:
@@ -30,11 +33,17 @@ class Writer:
             "channel": self.maybe(self.rng.choice(CHANNELS)),
             "region": self.maybe(self.rng.choice(REGIONS)),
             "campaign": self.maybe(CAMPAIGNS[0], 0.3),
-            "costs": self.maybe([{"kind": "labour", "amount": "1.50"}], 0.1),
+            "costs": self.maybe(self._costs(), 0.1),
             "ignored": self.maybe({"nested": [1, "x"]}, 0.05),
         }
         body = {name: value for name, value in (common | fields).items() if value is not None}
         self.lines.append({"topic": topic, "value": body})
+
+    def _costs(self) -> list[Body]:
+        """Some costs, of which a sum may be what an order of a history brings."""
+        amounts = ("1.50", 5, 0.005, "9.99", "250", "-1")
+        draw = self.costs.choice
+        return [{"kind": draw(KINDS), "amount": draw(amounts)} for _ in range(draw((1, 1, 2)))]
 
     def maybe(self, value: Any, chance: float = 0.75) -> Any:
         """`value`, or None, which leaves the field out."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.oracle_cases import all_samples
+from tests.oracle_costs import cost_totals
 from tests.oracle_customers import customer_samples, customer_totals, customers_of
 from tests.oracle_events import Line, Sample, distinct
 from tests.oracle_numbers import adjusted_wald, nearest_rank, text, wilson, window
@@ -35,6 +36,7 @@ class Kpi:
 ORDER, PLACE = ("channel", "region", "agent"), ("channel", "region")
 ANSWER, RESOLVED = ("channel", "department", "priority", "agent"), ("channel", "department", "category")
 SERVICE = (*RESOLVED, "agent")
+SPENT = ("kind", "channel", "department")
 KPIS = {
     "order_entry_time": Kpi("duration", ORDER, {"at_most": 300}),
     "order_processing_time": Kpi("duration", PLACE, {"at_most": 5 * 86_400}),
@@ -121,6 +123,11 @@ KPIS = {
     "retention_both": Kpi("share", ("region",)),
     "repeat_share": Kpi("share", ("region",)),
     "channel_preference": Kpi("share", ("channel",)),
+    "response_cost": Kpi("figure", SPENT),
+    # Open: a response is what profitable_responses has as one. Costs of a kind are for all responses, orders, revenue.
+    **{f"response_cost_per_{what}": Kpi("figure", SPENT) for what in ("response", "order", "1000")},
+    "profitable_responses": Kpi("share", ("channel",)),
+    "profitable_customers": Kpi("share", ("region",)),
     "contact_rate": Kpi("ratio", ("channel",)),
     "contact_rate_late": Kpi("share", ("channel",)),
     "contact_rate_on_time": Kpi("share", ("channel",)),
@@ -157,8 +164,11 @@ def compute(
     customers = customers_of(events)
     own = all_samples(events, watermark, DIGITS.get(currency, 2), tolerance)
     groups = grouped([*own, *customer_samples(customers, watermark)], windows, tz)
-    for place, totals in customer_totals(customers, watermark, [size for size in windows if size != "now"], tz):
+    sizes = [size for size in windows if size != "now"]
+    for place, totals in customer_totals(customers, watermark, sizes, tz):
         groups[place].append(totals)
+    for place, total_of in cost_totals(events, DIGITS.get(currency, 2), sizes, tz):
+        groups[place].append(total_of)
     records = [record for key, amounts in groups.items() for record in readings(key, amounts, groups, min_n, tz)]
     return sorted((record for record in records if record["kpi"] in wanted), key=identity)
 
@@ -292,6 +302,12 @@ def quotient(amounts: list[tuple[int, int]]) -> Record:
     return {name: value for name, value in ratio(amounts).items() if name != "numerator"}
 
 
+def figure(amounts: list[tuple[Any, int]]) -> Record:
+    """A value that is worked out already, and its denominator."""
+    ((value, n),) = amounts
+    return {"value": float(value), "numerator": None, "denominator": n, "interval": None}
+
+
 def per_hour(amounts: list[tuple[int, Any]]) -> Record:
     """Orders for each hour of labour; without any labour there is no value [R23].
 
@@ -316,6 +332,7 @@ READ: dict[str, Callable[[list[Any]], Record]] = {
     "bayesian": bayesian,
     "ratio": ratio,
     "quotient": quotient,
+    "figure": figure,
     "per_hour": per_hour,
 }
 

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from streams.cases.costing import FREE, CostModel
 from streams.cases.counting import Counting
 from streams.cases.facts import Wanted
 from streams.cases.policies import Policies
@@ -18,6 +19,8 @@ class Conventions(msgspec.Struct, frozen=True):
     """How far, in ms, a delivery may be from what a status message expected [R20]."""
     calendar: WorkingTime = ALWAYS
     """For business times."""
+    costs: CostModel = FREE
+    """Beside those that events tell."""
     counting: Counting | None = None
     """For what counts once a window; without it there are no facts of customers."""
     wanted: Wanted = None
@@ -28,7 +31,7 @@ class Conventions(msgspec.Struct, frozen=True):
     @property
     def fingerprint(self) -> str:
         """Tells conventions apart under which facts differ."""
-        own = f"{self.digits}-{self.tolerance}-{self.counting.name if self.counting else ''}"
+        own = f"{self.digits}-{self.tolerance}-{self.counting.name if self.counting else ''}{self.costs.fingerprint}"
         return f"{own}-{self.policies.name}" if self.policies else own
 
 

@@ -1,6 +1,6 @@
 """The windows in which customers count, once each; of ascending instants the first or the last in each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
@@ -48,6 +48,10 @@ class Counting:
     def window(self, size: str, at: int) -> Window:
         """The window of a size that holds an instant."""
         return self._windows.window(size, at - at % self._pane)  # of few instants, which a cache knows
+
+    def places(self, at: int) -> Iterable[tuple[int, int]]:
+        """The window of each size that holds an instant, as the size's number and the start."""
+        return zip(self._numbers, self._starts(at - at % self._pane), strict=True)
 
     def firsts(self, instants: Sequence[int]) -> list[Numbers]:
         """For each of ascending instants, one at least, the sizes by number in whose window it is the first."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from streams.cases.counting import Counting, Numbers
 from streams.cases.digests import Asked, Bought, Digest, Judged, Place
@@ -14,6 +14,7 @@ from streams.cases.facts import (
     LATE_CONTACT,
     NOTICED,
     ORDERING,
+    PROFIT,
     RETENTION,
     Fact,
     Wanted,
@@ -21,6 +22,7 @@ from streams.cases.facts import (
 )
 from streams.cases.findings import Findings
 from streams.cases.periods import retention
+from streams.cases.profits import entries, profits
 from streams.names import ALL
 from streams.units import DAY
 
@@ -37,6 +39,7 @@ OF_CUSTOMERS = (
     NOTICED,
     LATE_CONTACT,
     RETENTION,
+    PROFIT,
 )
 """The kinds of facts that customers tell."""
 ASKING = ("question", "request", "complaint")
@@ -45,15 +48,15 @@ ASKING = ("question", "request", "complaint")
 
 def customer_findings(digests: Iterable[Digest], asof: int, counting: Counting, wanted: Wanted = None) -> Findings:
     """The facts of a customer as of the watermark `asof`; those that something reads, at least."""
-    bought: list[Bought] = []
-    asked: list[Asked] = []
-    judged: list[Judged] = []
-    for digest in digests:
-        kept: list[Any] = bought if type(digest) is Bought else asked if type(digest) is Asked else judged
-        kept.append(digest)
+    digests = list(digests)
+    bought = [digest for digest in digests if type(digest) is Bought]
+    asked = [digest for digest in digests if type(digest) is Asked]
+    judged = [digest for digest in digests if type(digest) is Judged]
     told, facts = _parts(wanted), list[Fact]()
     if told.contacts:
         facts += _contacts(asked)
+    if told.profits:
+        facts += profits(entries(digests), counting)
     if told.first_contacts:
         facts += _first_contacts(bought, asked, counting)
     if judged and told.dissatisfaction:
@@ -85,6 +88,7 @@ class _Parts(NamedTuple):
     noticed: bool
     late_contacts: bool
     retention: bool
+    profits: bool
 
 
 @lru_cache

@@ -11,6 +11,7 @@ import msgspec
 
 from streams.cases.facts import (
     CONTACT,
+    COST,
     DISSATISFACTION,
     FIRST_CONTACT,
     FIRST_ORDER,
@@ -18,6 +19,8 @@ from streams.cases.facts import (
     NOTICED,
     ON_TIME_DELIVERY,
     ORDERING,
+    PROFIT,
+    RESPONSE,
     RETENTION,
     Kind,
     Wanted,
@@ -28,9 +31,14 @@ from streams.cases.order import Order
 from streams.cases.survey import standing
 from streams.events.model import Event, SurveySubmitted, TicketAnswered, TicketOpened, in_order
 from streams.names import UNKNOWN
+from streams.units import MILLIONTHS
 
 Place = tuple[int, str, str]
 """Instant in ms, source, event id: the order of R4."""
+
+
+Costs = tuple[tuple[int, int, int], ...]
+"""Instant in ms, whole minor units, and millionths of one on top."""
 
 
 class Bought(msgspec.Struct, frozen=True, array_like=True, tag=1, gc=False):
@@ -52,6 +60,9 @@ class Bought(msgspec.Struct, frozen=True, array_like=True, tag=1, gc=False):
     """Complete after the promised instant."""
     sent: tuple[int | None, int | None, int | None]
     """The first notice of each kind: confirmed, shipped, delayed."""
+    margin: int = 0
+    """In minor units; 0 where it stands cancelled."""
+    costs: Costs = ()
 
 
 class Asked(msgspec.Struct, frozen=True, array_like=True, tag=2, gc=False):
@@ -64,6 +75,8 @@ class Asked(msgspec.Struct, frozen=True, array_like=True, tag=2, gc=False):
     order_id: str | None
     gone: bool
     """Void, or merged into another."""
+    region: str = UNKNOWN
+    costs: Costs = ()
 
 
 class Judged(msgspec.Struct, frozen=True, array_like=True, tag=3, gc=False):
@@ -73,12 +86,21 @@ class Judged(msgspec.Struct, frozen=True, array_like=True, tag=3, gc=False):
     channel: str
     region: str
     negative: bool
+    costs: Costs = ()
 
 
-Digest = Bought | Asked | Judged
+class Surveyed(msgspec.Struct, frozen=True, array_like=True, tag=4, gc=False):
+    """Any other record of a survey, where it cost something."""
+
+    place: Place
+    region: str
+    costs: Costs
+
+
+Digest = Bought | Asked | Judged | Surveyed
 
 NOTICES = ("confirmed", "shipped", "delayed")
-_ON_TIME = ON_TIME_DELIVERY.name
+_ON_TIME, _COST, _RESPONSE = ON_TIME_DELIVERY.name, COST.name, RESPONSE.name
 _NEGATIVE = {"1:5": 2, "1:10": 4, "stars": 2}
 """The highest negative score of a numeric scale; an absent scale is 1 to 5 [R35]."""
 _NEGATIVE_LABELS = frozenset({"no", "dissatisfied", "very_dissatisfied", "🙁", "😡", "😞"})
@@ -119,7 +141,18 @@ def _bought(events: Sequence[Event], found: Findings) -> Bought | None:
         complete,
         complete is not None and promised is not None and complete > promised,
         _sent(order),
+        next((samples[-1] for kind, _, _, samples in found.facts if kind == _RESPONSE), 0),
+        _costs(found),
     )
+
+
+def _costs(found: Findings) -> Costs:
+    """What was spent at each instant."""
+    spent: dict[int, int] = {}
+    for kind, at, _, samples in found.facts:
+        if kind == _COST:
+            spent[at] = spent.get(at, 0) + samples[0]
+    return tuple([(at, *divmod(amount, MILLIONTHS)) for at, amount in spent.items()])
 
 
 def _sent(order: Order) -> tuple[int | None, int | None, int | None]:
@@ -131,22 +164,25 @@ def _sent(order: Order) -> tuple[int | None, int | None, int | None]:
     return confirmed, shipped, delayed
 
 
-def _asked(events: Sequence[Event], found: Findings) -> Asked | None:  # noqa: ARG001
+def _asked(events: Sequence[Event], found: Findings) -> Asked | None:
     openings = [e for e in events if isinstance(e, TicketOpened)]
     if not openings:
         return None
     opening = min(openings, key=in_order)
     gone = any(isinstance(e, TicketAnswered) and e.action in ("void", "merge") for e in events)
     channel, by_customer = opening.channel or UNKNOWN, opening.opened_by == "customer"
-    return Asked(in_order(opening), channel, opening.kind, by_customer, opening.order_id, gone)
+    region, costs = opening.region or UNKNOWN, _costs(found)
+    return Asked(in_order(opening), channel, opening.kind, by_customer, opening.order_id, gone, region, costs)
 
 
-def _judged(events: Sequence[Event], found: Findings) -> Judged | None:  # noqa: ARG001
+def _judged(events: Sequence[Event], found: Findings) -> Judged | Surveyed | None:
     latest = standing(events)
-    if latest is None or not latest.answered or latest.kind not in ("nps", "csat", "review"):
+    if latest is None:
         return None
-    place, channel = in_order(latest), latest.channel or UNKNOWN
-    return Judged(place, channel, latest.region or UNKNOWN, negative(latest))
+    place, region, costs = in_order(latest), latest.region or UNKNOWN, _costs(found)
+    if latest.answered and latest.kind in ("nps", "csat", "review"):
+        return Judged(place, latest.channel or UNKNOWN, region, negative(latest), costs)
+    return Surveyed(place, region, costs) if costs else None
 
 
 def negative(answer: SurveySubmitted) -> bool:
@@ -160,9 +196,9 @@ def negative(answer: SurveySubmitted) -> bool:
 
 
 _READ_BY: dict[str, tuple[Kind, ...]] = {
-    "order": (ORDERING, FIRST_CONTACT, FIRST_ORDER, NOTICED, LATE_CONTACT, RETENTION),
-    "ticket": (CONTACT, FIRST_CONTACT, NOTICED, LATE_CONTACT),
-    "survey": (DISSATISFACTION, LATE_CONTACT),
+    "order": (ORDERING, FIRST_CONTACT, FIRST_ORDER, NOTICED, LATE_CONTACT, RETENTION, PROFIT),
+    "ticket": (CONTACT, FIRST_CONTACT, NOTICED, LATE_CONTACT, PROFIT),
+    "survey": (DISSATISFACTION, LATE_CONTACT, PROFIT),
 }
 """The facts of customers that depend on each kind of case."""
 _DIGESTS: dict[str, Callable[[Sequence[Event], Findings], Any]] = {

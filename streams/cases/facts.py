@@ -124,6 +124,17 @@ LATE_CONTACT = Kind("late_contact", ("channel",), ("late", "on_time"))
 RETENTION = Kind("retention", ("region",), ("usual", "recurring", "both"))
 """A customer at the end of a period: (size, active at its start, retained)."""
 
+COST = Kind("cost", ("kind", "channel", "department"), ("amount",))
+"""Something was spent on a customer, in millionths of a minor unit; `kind` is one of `COST_KINDS`."""
+RESPONSE = Kind("response", ("channel", "department"), ("one", "covered", "ordered", "revenue", "margin"))
+"""A response: an order entered or a cycle closed; `one` to count it, whether what it brought covers what it cost;
+of an order, `ordered` to count it, its amount in minor units where it is not cancelled, and its margin."""
+PROFIT = Kind("profit", ("scope",), ("profitable",), spread="given")
+"""What a customer brought and cost in a window, of each size, and in a scope; whether he brought more."""
+COSTED = Kind("costed", ("scope",), ("cases",), spread="given")
+"""A case of which some cost is told; it stands at `HEREAFTER` in the scope `COSTS_KNOWN` [R48]."""
+COST_KINDS = ("labour", "assets", "infrastructure", "communication", "other")
+
 KINDS = {kind.name: kind for kind in list(globals().values()) if isinstance(kind, Kind)}
 """Every kind by its name."""
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from streams.cases.basket import basket_facts
+from streams.cases.basket import basket_facts, revenue_of
 from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.facts import (
     BASKET,
@@ -27,6 +27,7 @@ from streams.cases.findings import Findings, Obligation, Outcome, decide
 from streams.cases.notices import tell_notices
 from streams.cases.order import BY_CUSTOMER, BY_SUPPLIER, Order
 from streams.cases.shipments import perfect_order, shipment_facts
+from streams.cases.spending import SPENDING, order_spending
 from streams.events.model import Event, OrderEntered
 from streams.names import AUTOMATED, UNKNOWN
 from streams.units import MINUTE
@@ -37,6 +38,7 @@ class _Parts(NamedTuple):
 
     entry: bool
     basket: bool
+    spending: bool
     work: bool
     confirmation: bool
     promise: bool
@@ -50,7 +52,8 @@ class _Parts(NamedTuple):
 def _parts(wanted: Wanted) -> _Parts:
     return _Parts(
         reads(wanted, ORDER_ENTRY, EFFORT),
-        reads(wanted, BASKET, CANCELLATION),
+        reads(wanted, BASKET, CANCELLATION, *SPENDING),
+        reads(wanted, *SPENDING),
         reads(wanted, LABOUR),
         reads(wanted, ORDER_CONFIRMED),
         reads(wanted, ON_TIME_DELIVERY, COMPLETE_DELIVERY, PERFECT_ORDER, LATE_CONTACT),
@@ -73,7 +76,10 @@ def order_findings(events: Sequence[Event], asof: int, conventions: Conventions 
     if told.entry:
         _entry(order, found, (channel, region, agent))
     if told.basket:
-        found.facts += basket_facts(order, place, conventions.digits)
+        baskets = basket_facts(order, place, conventions.digits)
+        found.facts += baskets
+        if told.spending:
+            found.facts += order_spending(order, channel, revenue_of(baskets), conventions)
     if told.work:
         _work(order, found, (channel, agent))
     if told.confirmation:

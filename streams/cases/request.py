@@ -1,5 +1,7 @@
 """A ticket while its facts and obligations are read off."""
 
+from collections.abc import Sequence
+
 from streams.cases.clocks import BY_POLICY, Clock
 from streams.cases.conventions import Conventions
 from streams.cases.facts import Kind
@@ -17,9 +19,11 @@ class Request:
 
     __slots__ = (
         "_calendar",
+        "acts",
         "asof",
         "category",
         "channel",
+        "costs",
         "facts",
         "found",
         "line",
@@ -28,9 +32,16 @@ class Request:
         "policies",
     )
 
-    def __init__(self, line: Timeline, found: Findings, asof: int, conventions: Conventions) -> None:
+    def __init__(
+        self,
+        line: Timeline,
+        found: Findings,
+        asof: int,
+        conventions: Conventions,
+        acts: Sequence[TicketAnswered] = (),
+    ) -> None:
         self.line, self.found, self.asof, self._calendar = line, found, asof, conventions.calendar
-        self.policies = conventions.policies
+        self.policies, self.costs, self.acts = conventions.policies, conventions.costs, acts
         self.facts, self.obligations = found.facts, found.obligations
         opening = self.opening = line.opening
         self.channel = opening.channel or UNKNOWN

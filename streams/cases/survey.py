@@ -6,6 +6,7 @@ from streams.cases import facts
 from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.findings import Findings
 from streams.cases.servqual import gaps
+from streams.cases.spending import SPENDING, survey_spending
 from streams.events.model import Event, SurveySubmitted, in_order
 from streams.names import UNKNOWN
 
@@ -14,7 +15,16 @@ SCALE = 10**9
 POSITIVE = {"1:5": 4, "1:10": 8, "stars": 4}
 """The lowest positive score of a numeric scale; an absent scale is 1 to 5."""
 POSITIVE_LABELS = frozenset({"yes", "satisfied", "very_satisfied", "😀", "🙂"})
-_KINDS = (facts.SURVEY_INVITED, facts.CSAT, facts.NPS_HOT, facts.NPS_COLD, facts.CES, facts.REVIEW, facts.SERVQUAL)
+_KINDS = (
+    facts.SURVEY_INVITED,
+    facts.CSAT,
+    facts.NPS_HOT,
+    facts.NPS_COLD,
+    facts.CES,
+    facts.REVIEW,
+    facts.SERVQUAL,
+    *SPENDING,
+)
 EASY = 5
 """The lowest score, of 1 to 7, that says it was easy."""
 
@@ -31,6 +41,8 @@ def survey_findings(
         found.facts.extend(_response(survey))
         if survey.answered:
             found.facts.extend(_answer(survey))
+        if survey.costs:
+            found.facts.extend(survey_spending(survey, conventions))
     return found
 
 

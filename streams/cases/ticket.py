@@ -12,6 +12,7 @@ from streams.cases.handling import assignments, effort_of_opening, interactions
 from streams.cases.replies import first_response, next_responses, review
 from streams.cases.request import Request
 from streams.cases.resolutions import promises, resolutions
+from streams.cases.spending import SPENDING, request_spending
 from streams.cases.timeline import Timeline
 from streams.events.model import Event, TicketAnswered, TicketOpened, in_order
 from streams.names import UNKNOWN
@@ -30,7 +31,7 @@ def ticket_findings(events: Sequence[Event], asof: int, conventions: Conventions
         return found
     parts = _parts(conventions.wanted, opening.kind == "review")
     if parts:
-        request = Request(Timeline(opening, acts), found, asof, conventions)
+        request = Request(Timeline(opening, acts), found, asof, conventions, acts)
         for part in parts:
             part(request)
     return found
@@ -99,6 +100,7 @@ _OF_REQUEST: tuple[tuple[Part, tuple[Kind, ...]], ...] = (
         (facts.FIRST_RESOLUTION, facts.FULL_RESOLUTION, facts.CYCLE_RESOLVED, facts.RESOLUTION_METHOD, facts.SETTLED),
     ),
     (_kept, (*(clock.kind for clock in BY_POLICY.values()), facts.WAITING)),
+    (request_spending, SPENDING),
     (_waiting, (facts.WAITING,)),
 )
 """The parts of a request, and the kinds of facts for whose sake they are told; what is open is counted last."""

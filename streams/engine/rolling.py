@@ -6,11 +6,12 @@ taking back what leaves.
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from streams.engine.rollup import State, add_to, by_measure
+from streams.engine.rollup import PARTS, State, add_to, by_measure
 from streams.kpis.catalogue import Catalogue
-from streams.kpis.model import CategoryShare, Kpi, Quotient
+from streams.kpis.model import CategoryShare, CostPer, Kpi, Quotient
 from streams.kpis.reading import Reading, read
 from streams.measures.vector import Vector, add
+from streams.names import ALL
 from streams.units import DAY, HOUR, MINUTE
 
 LENGTHS: Mapping[str, int] = {"5m": 5 * MINUTE, "1h": HOUR, "1d": DAY, "7d": 7 * DAY, "30d": 30 * DAY}
@@ -54,20 +55,23 @@ class Rolling:
             if pane <= new - self._longest:
                 del self._panes[pane]
 
-    def readings(self) -> Iterator[tuple[Kpi, str, str, Reading]]:
-        """KPI, scope, size and reading of all that has a value."""
+    def readings(self, priced: bool = True) -> Iterator[tuple[Kpi, str, str, Reading]]:
+        """KPI, scope, size and reading of all that has a value; `priced` says whether any cost is known [R48]."""
         dirty, self._dirty = self._dirty, set()
         for size, scope, code in dirty:
             for kpi in self._catalogue.readers.get((code, scope.partition("=")[0]), ()):
                 for one in self._restated(kpi, scope, size):
                     self._read(kpi, one, size)
         kpis = self._catalogue.kpis
-        return ((kpis[name], scope, size, reading) for (name, scope, size), reading in self._readings.items())
+        found = ((kpis[name], scope, size, reading) for (name, scope, size), reading in self._readings.items())
+        return (one for one in found if priced or not one[0].priced)
 
     def _restated(self, kpi: Kpi, scope: str, size: str) -> Iterable[str]:
         """The scopes whose readings a changed one may change."""
         if not kpi.rolls:
             return ()
+        if isinstance(kpi, CostPer) and scope == ALL:
+            return (scope, *(part for part in PARTS if (size, part) in self._states))
         if not isinstance(kpi, CategoryShare):
             return (scope,)
         total = scope.partition("=")[0]
@@ -75,7 +79,10 @@ class Rolling:
 
     def _read(self, kpi: Kpi, scope: str, size: str) -> None:
         state = self._states.get((size, scope), {})
-        beside = state.get(kpi.sources[-1].code, {}) if isinstance(kpi, Quotient) else {}
+        besides = state
+        if isinstance(kpi, CostPer) and scope in PARTS:
+            besides = self._states.get((size, ALL), {}) if state.get(kpi.source.code) else {}
+        beside = besides.get(kpi.sources[-1].code, {}) if isinstance(kpi, Quotient) else {}
         if isinstance(kpi, CategoryShare):
             beside = self._states.get((size, scope.partition("=")[0]), {}).get(kpi.source.code, {})
         reading = read(kpi, state.get(kpi.source.code, {}), beside)

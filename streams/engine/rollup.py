@@ -6,14 +6,15 @@ Each journal partition tells a cell as an absolute value: the last one wins, so 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from streams.cases.facts import COST_KINDS
 from streams.engine.cells import NOTHING_CLOSED
 from streams.kpis.catalogue import Catalogue
-from streams.kpis.model import CategoryShare, Kpi, Measure, Quotient, Seasonal, Trend
+from streams.kpis.model import CategoryShare, CostPer, Kpi, Measure, Quotient, Seasonal, Trend
 from streams.kpis.reading import Reading, read
 from streams.kpis.seasons import SLOTS
 from streams.measures.aggregates import COUNT, WIDTH, BySize
 from streams.measures.vector import Vector, add, difference
-from streams.names import CATEGORY
+from streams.names import ALL, CATEGORY, COSTS_KNOWN
 from streams.units import HOUR
 from streams.windows.sizes import SIZES, Calendar, Window
 from streams.windows.slots import Slots
@@ -26,6 +27,8 @@ _MEASURE = ~((1 << WIDTH) - 1)
 _COMPONENT = (1 << WIDTH) - 1
 
 
+PARTS = tuple(f"kind={kind}" for kind in COST_KINDS)
+"""The scopes of what is divided by that of the scope `all`."""
 FORGET_EVERY = HOUR
 """Of event time, in ms: looking through all windows takes a while."""
 
@@ -42,11 +45,16 @@ class Rollup:
     """The windows of the scopes that one partition of the partials holds.
 
     With a `horizon`, in ms, windows that start further behind the watermark are forgotten; they are published as they
-    are.
+    are. `priced` says that costs are configured; else they are known once a case tells of one [R48].
     """
 
     def __init__(
-        self, catalogue: Catalogue, calendar: Calendar, partitions: int = 1, horizon: int | None = None
+        self,
+        catalogue: Catalogue,
+        calendar: Calendar,
+        partitions: int = 1,
+        horizon: int | None = None,
+        priced: bool = False,
     ) -> None:
         self._catalogue, self._calendar, self._expected = catalogue, calendar, partitions
         self._slots = Slots(calendar, SLOTS)
@@ -57,6 +65,9 @@ class Rollup:
         self._dirty: set[tuple[str, Window, int]] = set()
         self._watermarks: dict[int, int] = {}
         self._horizon, self._closed = horizon, NOTHING_CLOSED
+        self._costs_known: set[int] = set()
+        """The journal partitions in which some cost is known."""
+        self._costs_configured = priced
         self.forgotten = NOTHING_CLOSED
         """Windows that start before this instant, in ms, are gone."""
 
@@ -81,6 +92,9 @@ class Rollup:
 
     def tell(self, partition: int, scope: str, pane: int, vector: Vector) -> Vector:
         """A journal partition tells a cell; what that changed."""
+        if scope == COSTS_KNOWN:
+            self._hear_of_costs(partition, known=bool(vector))
+            return {}
         key = (partition, scope, pane)
         if not vector and self._left(partition, pane):
             self._partials.pop(key, None)
@@ -99,6 +113,18 @@ class Rollup:
                 if window.start >= self.forgotten:
                     self._add(scope, window, measures)
         return delta
+
+    @property
+    def priced(self) -> bool:
+        """Whether any cost is known: without one, what is weighed against costs has no value [R48]."""
+        return self._costs_configured or bool(self._costs_known)
+
+    def _hear_of_costs(self, partition: int, known: bool) -> None:
+        before = self.priced
+        (self._costs_known.add if known else self._costs_known.discard)(partition)
+        if self.priced != before:
+            codes = {source.code for kpi in self.kpis.values() if kpi.priced for source in kpi.sources}
+            self._dirty |= {(*at, code) for at, state in self._windows.items() for code in state if code in codes}
 
     def _left(self, partition: int, pane: int) -> bool:
         """Whether a cell without a vector is one that left behind the horizon, rather than one that became empty."""
@@ -137,6 +163,8 @@ class Rollup:
 
     def reading(self, kpi: Kpi, scope: str, window: Window) -> Reading | None:
         """What a KPI says in a window."""
+        if kpi.priced and not self.priced:
+            return None
         state = self._windows.get((scope, window), {})
         own = of_size(kpi.source, state, SIZES.index(window.size))
         if own and isinstance(kpi, Seasonal):
@@ -157,6 +185,8 @@ class Rollup:
             return {ago: count for ago, count in enumerate(earlier) if count}
         if isinstance(kpi, CategoryShare):
             return of_size(kpi.source, self._windows.get((_dim(scope), window), {}), SIZES.index(window.size))
+        if isinstance(kpi, CostPer) and _dim(scope) in kpi.whole:
+            state = self._windows.get((ALL, window), {}) if state.get(kpi.source.code) else {}
         return of_size(kpi.sources[-1], state, SIZES.index(window.size)) if isinstance(kpi, Quotient) else {}
 
     def _restated(self, kpi: Kpi, scope: str, window: Window) -> Iterator[Key]:
@@ -168,6 +198,8 @@ class Rollup:
                 yield from (Key(kpi.name, one, changed) for one in self._categories.get((_dim(scope), changed), ()))
             else:
                 yield Key(kpi.name, scope, changed)
+        if isinstance(kpi, CostPer) and scope == ALL:
+            yield from (Key(kpi.name, part, window) for part in PARTS if (part, window) in self._windows)
 
     def _later(self, kpi: Kpi, scope: str, window: Window) -> Iterable[Window]:
         """The windows that are compared with this one."""

@@ -2,7 +2,9 @@
 
 from zlib import crc32
 
-from streams.names import CATEGORY
+from streams.names import ALL, CATEGORY
+
+_WHOLE = "kind="
 
 
 def partition_of(key: str, partitions: int) -> int:
@@ -17,7 +19,11 @@ def partition_of(key: str, partitions: int) -> int:
 def home_of(scope: str, partitions: int) -> int:
     """The partition of the partials that holds a scope; all categories of one dimension lie together.
 
+    Costs of a kind lie with what they are divided by, which is told of all kinds together.
+
     >>> home_of("~method=chat", 4) == home_of("~method", 4)
     True
     """
-    return partition_of(scope.partition("=")[0] if scope.startswith(CATEGORY) else scope, partitions)
+    if scope.startswith(CATEGORY):
+        return partition_of(scope.partition("=")[0], partitions)
+    return partition_of(ALL if scope.startswith(_WHOLE) else scope, partitions)

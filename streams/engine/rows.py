@@ -12,7 +12,7 @@ from streams.cases.digests import Digest
 from streams.events.model import Event
 from streams.measures.vector import Vector
 
-LAYOUT = 3
+LAYOUT = 4
 """Of the rows below; raise it when they change their form: state of another layout is refused, never misread."""
 
 POSITION = b"position"

@@ -6,23 +6,28 @@ from typing import Any
 
 import msgspec
 
-from streams.cases.facts import Spread
+from streams.cases.facts import COSTED, Spread
 from streams.kpis.customers import CUSTOMERS
 from streams.kpis.model import EURO, Kpi, Measure, Money
+from streams.kpis.money import MONEY_KPIS
 from streams.kpis.orders import ORDERS
 from streams.kpis.requests import REQUESTS
 from streams.kpis.satisfaction import SATISFACTION
-from streams.measures.aggregates import Parts
+from streams.measures.aggregates import Count, Parts
 from streams.windows.sizes import NOW, SIZES
 
 FAMILIES: Mapping[str, tuple[Kpi, ...]] = {
     "orders": ORDERS,
     "requests": REQUESTS,
     "satisfaction": SATISFACTION,
-    "customers": CUSTOMERS,
+    "customers": (*CUSTOMERS, *MONEY_KPIS),
 }
 """Every KPI, grouped as readers see them; a family that is added here is on every page."""
 KPIS: tuple[Kpi, ...] = tuple(kpi for family in FAMILIES.values() for kpi in family)
+
+
+COSTS_TOLD = Measure(COSTED, "cases", Count())
+"""What says whether any cost is known."""
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -42,6 +47,7 @@ class Catalogue:
         kept = (kpi if windows is None else _kept(kpi, windows) for kpi in kpis)
         self.kpis = {kpi.name: money.applied(kpi) for kpi in kept}
         sources = [(kpi, source) for kpi in self.kpis.values() for source in kpi.sources if kpi.windows]
+        sources += [(kpi, COSTS_TOLD) for kpi in self.kpis.values() if kpi.priced and kpi.windows]
         self.plans = {name: _plan(name, sources) for name in {source.of.name for _, source in sources}}
         self.readers: dict[tuple[int, str], list[Kpi]] = {}
         for kpi, source in sources:

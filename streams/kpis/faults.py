@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from streams.kpis.model import MONEY, Kpi, Measure
+from streams.kpis.model import MONEY, CostPer, Kpi, Measure
 from streams.names import ALL
 from streams.windows.sizes import SIZES
 
@@ -19,6 +19,7 @@ DIMENSIONS = (
     "tier",
     "timing",
     "method",
+    "kind",
 )
 """Of all of these a business has dozens at most. There is a series for each value, so nothing that grows with its
 customers, orders or requests may become one."""
@@ -59,8 +60,14 @@ def _measures(kpi: Kpi) -> Iterator[str]:
         if source.name not in source.of.measures:
             yield f"{source.of.name} has no measure {source.name!r}; it has {', '.join(source.of.measures)}"
         for dim in kpi.by:
+            if dim in _whole(kpi) and source is not kpi.sources[0]:
+                continue
             if dim not in source.of.dims and source.of.spread != "given":
                 yield f"{source.of.name} has no dimension {dim!r}; it has {', '.join(source.of.dims)}"
+
+
+def _whole(kpi: Kpi) -> tuple[str, ...]:
+    return kpi.whole if isinstance(kpi, CostPer) else ()
 
 
 def _scopes(kpi: Kpi) -> Iterator[str]:

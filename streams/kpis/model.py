@@ -7,7 +7,17 @@ import msgspec
 
 from streams.cases.facts import Kind
 from streams.kpis.targets import Target
-from streams.measures.aggregates import WIDTH, Aggregate, BySize, Count, Distribution, Promoters, Ratio, Sum
+from streams.measures.aggregates import (
+    WIDTH,
+    Aggregate,
+    BySize,
+    Count,
+    Distribution,
+    FineSum,
+    Promoters,
+    Ratio,
+    Sum,
+)
 from streams.names import ALL, CATEGORY
 from streams.units import DAY
 from streams.windows.sizes import NOW
@@ -61,6 +71,9 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """The statistics that are shown together with the one that `value` is."""
     derived: ClassVar[bool] = False
     """Whether what it says of rolling windows follows from the gauges of another KPI."""
+
+    priced: ClassVar[bool] = False
+    """Whether it has no value as long as no cost is known at all [R48]."""
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -359,6 +372,46 @@ class Quotient(Kpi, frozen=True, kw_only=True):
     def unit(self) -> str:
         """The declared unit."""
         return self.of_unit
+
+
+class Cost(Total, frozen=True, kw_only=True):
+    """A sum of costs, which are told in millionths of `1 / scale` of a unit."""
+
+    priced: ClassVar[bool] = True
+
+    @property
+    def aggregate(self) -> Aggregate:
+        """Count and sum of millionths."""
+        return FineSum()
+
+
+class CostPer(Quotient, frozen=True, kw_only=True):
+    """Costs for each, or for each `per_scale`, of what there is beside them; a sum beside them is of minor units.
+
+    The denominator does not tell the dimensions in `whole`: there it is that of the scope `all`, and there is a value
+    where there are costs.
+    """
+
+    whole: tuple[str, ...] = ()
+
+    priced: ClassVar[bool] = True
+
+    @property
+    def aggregate(self) -> Aggregate:
+        """Count and sum of millionths."""
+        return FineSum()
+
+
+class ProfitShare(Share, frozen=True, kw_only=True):
+    """A share of what is weighed against its costs."""
+
+    priced: ClassVar[bool] = True
+
+
+class ProfitWindowShare(WindowShare, frozen=True, kw_only=True):
+    """A share, among what counts once in each window, of what is weighed against its costs."""
+
+    priced: ClassVar[bool] = True
 
 
 class Trend(Kpi, frozen=True, kw_only=True):

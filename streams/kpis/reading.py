@@ -8,6 +8,8 @@ from streams.kpis.intervals import Interval, adjusted_wald, wilson
 from streams.kpis.model import (
     BayesianMean,
     CategoryShare,
+    Cost,
+    CostPer,
     Duration,
     Kpi,
     Mean,
@@ -22,10 +24,10 @@ from streams.kpis.model import (
     WindowShare,
 )
 from streams.kpis.seasons import expected
-from streams.measures.aggregates import COUNT, DETRACTORS, FIRST_BUCKET, HITS, PROMOTERS, SUM
+from streams.measures.aggregates import COUNT, DETRACTORS, FIRST_BUCKET, HITS, PROMOTERS, SUM, FineSum
 from streams.measures.buckets import quantiles, value_of
 from streams.measures.vector import Vector
-from streams.units import SECOND
+from streams.units import MILLIONTHS, SECOND
 
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
 
@@ -137,6 +139,21 @@ def _(kpi: Quotient, vector: Vector, beside: Vector) -> Reading | None:
         return None
     amount = vector.get(SUM, 0) / kpi.scale if kpi.summed else hits
     return Reading(amount * kpi.per_scale / divisor, n, None if kpi.summed else hits, n)
+
+
+@read.register
+def _(kpi: Cost, vector: Vector, beside: Vector) -> Reading | None:  # noqa: ARG001
+    n = vector.get(COUNT, 0)
+    return Reading(FineSum.total_of(vector) / (MILLIONTHS * kpi.scale), n, denominator=n) if n > 0 else None
+
+
+@read.register
+def _(kpi: CostPer, vector: Vector, beside: Vector) -> Reading | None:
+    n = beside.get(COUNT, 0)
+    divisor = beside.get(SUM, 0) if kpi.per_summed else n * kpi.scale
+    if divisor <= 0:
+        return None
+    return Reading(FineSum.total_of(vector) * kpi.per_scale / (MILLIONTHS * divisor), n, denominator=n)
 
 
 @read.register

@@ -13,6 +13,7 @@ import msgspec
 
 from streams.measures.buckets import bucket_of
 from streams.measures.vector import Vector
+from streams.units import MILLIONTHS
 
 Parts = Iterable[tuple[int, int]]
 
@@ -21,6 +22,7 @@ SUM = 1
 HITS = 1
 PROMOTERS = 1
 DETRACTORS = 2
+FINE = 2
 FIRST_BUCKET = 16
 WIDTH = 12
 """Components of one aggregate lie below `2 ** WIDTH`."""
@@ -64,6 +66,25 @@ class Sum(Aggregate, frozen=True):
     def total(self, samples: Sequence[int], base: int = 0) -> Parts:
         """The same, summed up at once."""
         return (base, len(samples)), (base + SUM, sum(samples))
+
+
+class FineSum(Aggregate, frozen=True):
+    """Count and exact sum of millionths; the whole ones are kept apart, so that no part outgrows a machine integer.
+
+    >>> list(FineSum().lift(2_500_000)), list(FineSum().lift(-1))
+    ([(0, 1), (1, 2), (2, 500000)], [(0, 1), (1, -1), (2, 999999)])
+    """
+
+    def lift(self, sample: int, base: int = 0) -> Parts:
+        """Components: COUNT, SUM (whole ones) and FINE (millionths on top)."""
+        whole, fine = divmod(sample, MILLIONTHS)
+        parts = ((base, 1), (base + SUM, whole), (base + FINE, fine))
+        return tuple([part for part in parts if part[1]])
+
+    @staticmethod
+    def total_of(vector: Vector) -> int:
+        """The sum, in millionths."""
+        return vector.get(SUM, 0) * MILLIONTHS + vector.get(FINE, 0)
 
 
 class Ratio(Aggregate, frozen=True):

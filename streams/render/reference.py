@@ -10,11 +10,15 @@ from streams.kpis.model import (
     Attainment,
     BayesianMean,
     CategoryShare,
+    Cost,
+    CostPer,
     Duration,
     Kpi,
     Mean,
     Number,
     Open,
+    ProfitShare,
+    ProfitWindowShare,
     Quotient,
     Score,
     ScorePart,
@@ -111,6 +115,36 @@ def _(kpi: Quotient) -> str:
     above, below = ("sum" if summed else "count" for summed in (kpi.summed, kpi.per_summed))
     once = ", each once in a window" if kpi.per_once else ""
     return f"The {above}, divided by the {below} of `{kpi.per_measure}` of the fact `{kpi.per.name}`{once}."
+
+
+@formula.register
+def _(kpi: Cost) -> str:  # noqa: ARG001
+    return "The sum of the costs that events tell, and of those that the configured rates make of the work."
+
+
+@formula.register
+def _(kpi: CostPer) -> str:
+    scale = f", for each {kpi.per_scale:,}" if kpi.per_scale != 1 else ""
+    what = "sum" if kpi.per_summed else "count"
+    whole = f"; by {kpi.whole[0]}, that of all" if kpi.whole else ""
+    below = f"{what} of `{kpi.per_measure}` of the fact `{kpi.per.name}`{scale}{whole}"
+    return f"The sum of the costs, divided by the {below}."
+
+
+@formula.register
+def _(kpi: ProfitShare) -> str:  # noqa: ARG001
+    return (
+        "Those that bring at least what they cost, divided by all, with a 95 % Wilson interval; no value while no cost "
+        "is known."
+    )
+
+
+@formula.register
+def _(kpi: ProfitWindowShare) -> str:  # noqa: ARG001
+    return (
+        "Those that bring more than they cost, divided by all, each counted once in a window, with a 95 % Wilson "
+        "interval; no value while no cost is known."
+    )
 
 
 @formula.register

@@ -243,7 +243,8 @@ class Measure:
         out: dict[int, list[Outgoing]] = {to: [] for to in range(count)}
         for cell, vector in flush.partials:
             key, value = cell_record(partition, cell, vector)
-            out[home_of(cell[0], count)].append((key, value, None, []))
+            for to in out if cell[0] == names.COSTS_KNOWN else (home_of(cell[0], count),):
+                out[to].append((key, value, None, []))
         home = home_of(names.ALL, count)
         for to, records in out.items():
             told = progress if to == home else Progress(progress.watermark)

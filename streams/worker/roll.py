@@ -38,7 +38,9 @@ class Shard:
 
     def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
         terms = settings.terms
-        rollup = Rollup(catalogue, terms.calendar(), settings.broker.partitions, terms.horizon)
+        rollup = Rollup(
+            catalogue, terms.calendar(), settings.broker.partitions, terms.horizon, terms.conventions.costs.configured
+        )
         self.publisher = Publisher(rollup, terms)
         self.rolling = Rolling(catalogue, terms.pane(), settings.kpis.rolling)
         self.spending = Spending(terms.pane(), terms.conventions.policies)
@@ -208,7 +210,7 @@ class Roll:
         """KPI, scope, rolling size and reading of every series that this worker exports."""
         for shard in self.shards.values():
             if shard.caught_up:
-                yield from shard.rolling.readings()
+                yield from shard.rolling.readings(shard.publisher.rollup.priced)
 
     def spending(self) -> Iterator[Spending]:
         """The error budgets whose policies' series this worker exports."""

@@ -13,6 +13,7 @@ from streams.windows.sizes import SIZES
 SAMPLES: dict[str, Callable[[int], Any]] = {
     "Count": lambda _: 1,
     "Sum": lambda n: 300 - n % 4,
+    "FineSum": lambda n: 1_000_000 * (300 - n % 4),
     "Ratio": lambda n: n % 8 != 0,
     "BySize": lambda n: tuple((size, 1, int(n % 8 != 0)) for size in range(len(SIZES))),
     "Distribution": lambda n: 45_000 * (n + 1),
