@@ -4,6 +4,7 @@ Every amount is an integer of a millionth of a minor unit (`units.MILLIONTHS`); 
 and nowhere else. What an event itself tells of costs comes on top.
 """
 
+from hashlib import sha256
 from typing import Literal
 
 import msgspec
@@ -48,7 +49,7 @@ class CostModel(msgspec.Struct, frozen=True):
     @property
     def fingerprint(self) -> str:
         """Tells apart models under which facts differ; empty for the default."""
-        return "" if self == FREE else msgspec.json.encode(self, order="deterministic").hex()
+        return "" if self == FREE else sha256(msgspec.json.encode(self, order="deterministic")).hexdigest()[:12]
 
 
 FREE = CostModel()

@@ -4,23 +4,29 @@ from pathlib import Path
 
 import click
 
+from streams.cli.options import configured
 from streams.render.files import RenderExtraMissing, Site, drift, generated, write
-from streams.worker.settings import ENV_NESTED, ENV_PREFIX, Broker, Http, Kpis, Settings
+from streams.worker.settings import ENV_NESTED, ENV_PREFIX, Settings
 
 
 @click.command()
 @click.option(
     "--out", type=click.Path(file_okay=False, path_type=Path), default=".", show_default=True, help="The folder."
 )
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A TOML file: its currency, gauges and addresses in place of the defaults.",
+)
 @click.option("--check", is_flag=True, help="Write nothing; end with 1 when a file is not as it would be written.")
-def render(out: Path, check: bool) -> None:
+def render(out: Path, config: Path | None, check: bool) -> None:
     """Write alert rules, the dashboard, the AsyncAPI document and the reference pages.
 
     They go to deploy/prometheus, deploy/grafana, schemas and docs below the folder, and follow from the catalogue
-    and the defaults of the settings. Needs the extra `render`.
+    and the defaults of the settings, or those of --config. Needs the extra `render`.
     """
     try:
-        files = generated(site())
+        files = generated(site(configured(config) if config else None))
     except RenderExtraMissing as error:
         raise click.ClickException(str(error)) from None
     if check:
@@ -32,11 +38,12 @@ def render(out: Path, check: bool) -> None:
         click.echo(f"{len(written)} written, {len(files) - len(written)} unchanged")
 
 
-def site() -> Site:
-    """The default configuration; the environment plays no part, so that the files are the same everywhere."""
-    http, kpis, broker = Http.model_validate({}), Kpis.model_validate({}), Broker.model_validate({})
+def site(settings: Settings | None = None) -> Site:
+    """What the files depend on; by default the environment plays no part, so that they are the same everywhere."""
+    used = settings or Settings.model_construct()
+    http, kpis, broker = used.http, used.kpis, used.broker
     worker, schema = f"{http.host}:{http.port}", Settings.model_json_schema()
-    return Site(kpis.rolling, worker, broker.bootstrap, broker.partitions, schema, (ENV_PREFIX, ENV_NESTED))
+    return Site(kpis.rolling, worker, broker.bootstrap, broker.partitions, schema, (ENV_PREFIX, ENV_NESTED), used.money)
 
 
 def _compare(out: Path, files: dict[str, str]) -> None:

@@ -11,8 +11,9 @@ Setting = tuple[str, str, Schema]
 _HEAD = """# Configuration
 
 One TOML file, given with `--config FILE` or `STREAMS_CONFIG`; each setting can also be given by its environment
-variable, which stands over the file. Lists are written as JSON in an environment variable, as in `["1h","1d"]`. Every
-setting has a default. `streams check` tells all faults at once; `deploy/streams.example.toml` holds every setting.
+variable, which stands over the file. Lists and tables are written as JSON in an environment variable, as in
+`["1h","1d"]`. Every setting has a default. `streams check` tells all faults at once; `deploy/streams.example.toml`
+holds every setting.
 
 """
 _EXAMPLE = "# Every setting with its default. Edit a copy, and check it: `streams check --config FILE`.\n"
@@ -73,6 +74,8 @@ def _type(one: Schema) -> str:
     match one["type"]:
         case "null":
             return "nothing"
+        case "object":
+            return f"table of {_type(one['additionalProperties'])}"
         case "array":
             return f"list of {_type(one['items'])}"
         case kind:

@@ -27,6 +27,7 @@ from grafana_foundation_sdk.models.dashboard import (
     VariableRefresh,
 )
 
+from streams.render.fleet import FAMILIES, Family
 from streams.render.health import pipeline_row
 from streams.render.panels import BY, FLEET, WINDOW, Panel, Query, Row, dimensions, kpi_rows
 
@@ -35,9 +36,9 @@ SOURCE = DataSourceRef(type_val="prometheus", uid="${datasource}")
 _FIRING = 'ALERTS{alertname=~"Crm.*",alertstate="firing"}'
 
 
-def dashboard_json(rolling: Sequence[str]) -> str:
+def dashboard_json(rolling: Sequence[str], catalogue: Sequence[Family] = FAMILIES) -> str:
     """The dashboard as the file that Grafana provisions: the same bytes for the same declarations."""
-    built = _dashboard(rolling, [pipeline_row(), *kpi_rows()]).build()
+    built = _dashboard(rolling, [pipeline_row(), *kpi_rows(catalogue)]).build()
     return json.dumps(built, cls=JSONEncoder, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 

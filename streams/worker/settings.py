@@ -26,11 +26,13 @@ from pydantic import (
 from streams.cases.conventions import Conventions
 from streams.engine.terms import Terms
 from streams.kpis.catalogue import KPIS, Catalogue
+from streams.kpis.model import Money
 from streams.sla.history import Edition, History
 from streams.sla.loader import load as load_policies
 from streams.sla.policy import Book
 from streams.units import DAY, HOUR, MINUTE, SECOND, to_ms
 from streams.windows.sizes import SIZES
+from streams.worker.cost_settings import Costs
 
 ENV_PREFIX = "STREAMS_"
 ENV_NESTED = "__"
@@ -314,6 +316,7 @@ class Settings(_Section):
     broker: Broker = Broker()
     worker: Worker = Worker()
     kpis: Kpis = Kpis()
+    costs: Costs = Costs()
     sla: Sla = Sla()
     http: Http = Http()
 
@@ -336,10 +339,16 @@ class Settings(_Section):
         )
 
     @property
+    def money(self) -> Money:
+        """The reporting currency."""
+        return Money(self.kpis.currency, Currency(self.kpis.currency).exponent or 0)
+
+    @property
     def _conventions(self) -> Conventions:
-        digits = Currency(self.kpis.currency).exponent or 0
+        digits = self.money.digits
         tolerance = round(self.kpis.tolerance_hours * HOUR)
-        return Conventions(digits=digits, tolerance=tolerance, policies=self.sla.configured)
+        costs = self.costs.model(digits)
+        return Conventions(digits=digits, tolerance=tolerance, policies=self.sla.configured, costs=costs)
 
     @property
     def max_future(self) -> int:
@@ -378,7 +387,7 @@ def _over(below: Mapping[str, Any], above: Mapping[str, Mapping[str, Any]]) -> d
 
 
 def _variables(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
-    """The settings that environment variables give; a list is written as JSON.
+    """The settings that environment variables give; a list or a table is written as JSON.
 
     >>> _variables({"STREAMS_KPIS__TZ": "Europe/Berlin", "STREAMS_KPIS__WINDOWS": '["1h"]', "HOME": "/"})
     {'kpis': {'tz': 'Europe/Berlin', 'windows': ['1h']}}
@@ -387,11 +396,11 @@ def _variables(environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
     for name, text in environment.items():
         section, _, key = name.removeprefix(ENV_PREFIX).lower().partition(ENV_NESTED)
         if name.startswith(ENV_PREFIX) and section in Settings.model_fields and name != BROKER_OPTION:
-            found.setdefault(section, {})[key] = _list(text) if text.startswith("[") else text
+            found.setdefault(section, {})[key] = _parsed(text) if text[:1] in ("[", "{") else text
     return found
 
 
-def _list(text: str) -> Any:
+def _parsed(text: str) -> Any:
     try:
         return json.loads(text)
     except json.JSONDecodeError:

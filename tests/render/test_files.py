@@ -36,6 +36,19 @@ def test_the_environment_plays_no_part(monkeypatch: pytest.MonkeyPatch) -> None:
     assert generated(site()) == FILES
 
 
+def test_the_currency_is_that_of_the_configuration(tmp_path: Path) -> None:
+    config, out = tmp_path / "streams.toml", str(tmp_path / "out")
+    config.write_text('[kpis]\ncurrency = "JPY"\n', encoding="utf-8")
+    assert run("--config", str(config), "--out", out)[0] == 0
+    written = {path: (tmp_path / "out" / path).read_text(encoding="utf-8") for path in FILES}
+    changed = {path for path, text in written.items() if text != FILES[path]}
+    assert {"docs/kpis.md", "deploy/grafana/dashboards/customer-response.json"} <= changed
+    assert not any("_eur" in text or "currency:EUR" in text for text in written.values())
+    assert "crm_settled_value_sum_jpy" in written["deploy/prometheus/rules/recording.yml"]
+    assert run("--check", "--config", str(config), "--out", out)[0] == 0
+    assert run("--check", "--out", out)[0] == 1
+
+
 def test_render_writes_once_and_then_nothing(tmp_path: Path) -> None:
     assert run("--out", str(tmp_path))[1].endswith(f"{len(FILES)} written, 0 unchanged\n")
     assert run("--out", str(tmp_path)) == (0, f"0 written, {len(FILES)} unchanged\n")
