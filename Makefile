@@ -33,6 +33,9 @@ soak: install  ## Faults against real workers and brokers: MINUTES=60 SEED=1 SCE
 tools-test: install  ## The tests with promtool, Prometheus and Chromium
 	$(PYTEST) -m "promtool or browser"
 
+pictures: install  ## The pictures of the live page, in docs/images (needs Chromium)
+	$(BIN)/python -m tests.web.pictures
+
 lint: install  ## ruff and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

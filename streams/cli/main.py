@@ -19,6 +19,7 @@ COMMANDS = {
     "simulate": ("simulate:simulate", "Simulate a business: orders, tickets and surveys."),
     "sla": ("sla:sla", "Explain the promises of a ticket by its policy."),
     "tail": ("tail:tail", "Follow a topic of results in the terminal."),
+    "top": ("top:top", "Show the headline KPIs in the terminal, live."),
     "topics": ("topics:topics", "Show, check or create the topics."),
     "worker": ("worker:worker", "Run the processor until it is told to stop."),
 }

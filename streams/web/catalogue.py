@@ -6,6 +6,7 @@ from streams.exports.records import scopes_of
 from streams.kpis.catalogue import FAMILIES
 from streams.kpis.model import Kpi
 from streams.units import SECOND
+from streams.web.headline import place_of
 
 _GROUP_OF = {kpi.name: group for group, kpis in FAMILIES.items() for kpi in kpis}
 
@@ -15,6 +16,7 @@ def describe(kpi: Kpi) -> dict[str, Any]:
     return {
         "name": kpi.name,
         "group": _GROUP_OF.get(kpi.name, "further"),
+        "headline": place_of(kpi.name),
         "title": kpi.title,
         "means": kpi.means,
         "unit": kpi.unit,

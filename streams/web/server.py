@@ -26,11 +26,13 @@ HEADERS = {
 
 FILES = {
     "/": ("page.html", "text/html"),
-    "/static/page.css": ("page.css", "text/css"),
-    "/static/page.js": ("page.js", "text/javascript"),
-    "/static/numbers.js": ("numbers.js", "text/javascript"),
-    "/static/rows.js": ("rows.js", "text/javascript"),
     "/static/icon.svg": ("icon.svg", "image/svg+xml"),
+    "/static/page.css": ("page.css", "text/css"),
+    "/static/uplot.css": ("uplot.css", "text/css"),
+    **{
+        f"/static/{name}.js": (f"{name}.js", "text/javascript")
+        for name in ("page", "store", "cards", "chart", "detail", "numbers", "rows", "uplot")
+    },
 }
 """What is served as it is: path → file, type. Nothing else in the folder is reachable."""
 

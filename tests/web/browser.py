@@ -40,21 +40,21 @@ class Page:
         for domain in ("Runtime", "Log", "Network", "Page"):
             await self.call(f"{domain}.enable")
 
-    async def call(self, method: str, **params: Any) -> Any:
+    async def call(self, method: str, patience: float = PATIENCE, **params: Any) -> Any:
         """A DevTools command's result."""
         number = next(self._ids)
         self._answers[number] = asyncio.get_running_loop().create_future()
         session = {} if self._session is None else {"sessionId": self._session}
         await self._socket.send_json({"id": number, "method": method, "params": params, **session})
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             return await self._answers[number]
 
     async def show(self, url: str) -> None:
         await self.call("Page.navigate", url=url)
 
-    async def evaluate(self, script: str) -> Any:
+    async def evaluate(self, script: str, patience: float = PATIENCE) -> Any:
         """The JSON value of a script's last expression."""
-        told = await self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        told = await self.call("Runtime.evaluate", patience, expression=script, awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in told, told["exceptionDetails"]
         return told["result"].get("value")
 
@@ -69,11 +69,15 @@ class Page:
             raise AssertionError(f"{script} says {found!r}, not {wanted!r}; {self.complaints}") from None
 
     async def press(self, key: str) -> None:
-        for kind in ("rawKeyDown", "keyUp"):
-            await self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=KEYS[key])
+        text = {"text": "\r"} if key == "Enter" else {}
+        for kind in ("keyDown" if text else "rawKeyDown", "keyUp"):
+            await self.call(
+                "Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=KEYS[key], **text
+            )
 
     async def screenshot(self, path: Path) -> None:
-        told = await self.call("Page.captureScreenshot", captureBeyondViewport=True)
+        """What the screen shows."""
+        told = await self.call("Page.captureScreenshot", optimizeForSpeed=False)
         path.write_bytes(base64.b64decode(told["data"]))
 
     async def close(self) -> None:
@@ -104,7 +108,7 @@ class Page:
             self.complaints.append(str(params["args"]))
 
 
-KEYS = {"Tab": 9, "ArrowLeft": 37, "ArrowRight": 39, "ArrowDown": 40}
+KEYS = {"Tab": 9, "Enter": 13, "Escape": 27, "ArrowLeft": 37, "ArrowRight": 39, "ArrowDown": 40}
 
 
 @contextlib.asynccontextmanager

@@ -50,6 +50,13 @@ class Desk:
         key = Key(name, scope, CALENDAR.window(size, at))
         return self._tell(key_of(key), key, kpi, told(kpi, given))
 
+    def hold(self, body: dict[str, Any]) -> None:
+        """Hold a record as it is."""
+        parts = {name: body[name] for name in ("kpi", "scope", "labels")}
+        window = {name: body["window"][name] for name in ("size", "start")}
+        key = orjson.dumps({**parts, "window": window}, option=orjson.OPT_SORT_KEYS)
+        self.records[key] = orjson.dumps(body)
+
     def _tell(self, name: bytes, key: Key, kpi: Kpi, reading: Reading | None) -> bytes:
         self._revisions[name] = self._revisions.get(name, 0) + 1
         body = {**record(key, kpi, reading, tz="UTC", min_n=20), **publication(self._revisions[name], False, NOW)}

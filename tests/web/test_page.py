@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import axe_core_python
 import orjson
 import pytest
 
-from streams.units import HOUR
+from streams.units import HOUR, MINUTE
 from streams.web.server import make_app, serve
 from streams.web.stream import Limits
+from tests.make import opened as ticket
+from tests.make import said
 from tests.web.browser import CHROMIUM, Page, opened
 from tests.web.desk import NOW, Desk, furnished
 
@@ -24,6 +27,13 @@ LIMITS = Limits(pause=0.05, heartbeat=0.2)
 SHOWN = """JSON.stringify([...document.querySelectorAll("tr[data-value]")].map(
     (row) => [row.dataset.kpi, row.dataset.label, row.dataset.start, Number(row.dataset.value)]).sort())"""
 CONNECTION = "document.querySelector('#connection')?.textContent"
+AXE = Path(axe_core_python.__file__).with_name("axe.min.js")
+AUDIT = """axe.run({exclude: ["#groups section:nth-of-type(n+2)"]}, {resultTypes: ["violations"]}).then(
+    (told) => told.violations.map(
+        (one) => [one.id, one.nodes.map((node) => node.target.join(" ") + node.failureSummary)]))
+"""
+"""One table of several of a kind is enough, and a page with all of them takes minutes."""
+STORIES = "[...document.querySelectorAll('.story summary')].map((one) => one.innerText.replace(/\\s+/g, ' '))"
 DURATIONS = {
     0: "0 s",
     0.35: "0.35 s",
@@ -199,7 +209,7 @@ async def test_labels_are_text_whatever_they_hold(site: Site) -> None:
     site.desk.publish("csat", [True] * 99, scope=f"channel={label}")
     await site.show("?scope=channel")
     await site.shows("1h", "channel")
-    assert await site.page.evaluate("document.querySelectorAll('img').length") == 0
+    assert await site.page.evaluate("document.querySelectorAll('main img').length") == 0
     assert site.page.complaints == []
 
 
@@ -218,3 +228,80 @@ async def test_numbers_read_as_people_say_them(site: Site) -> None:
     for call, words in calls.items():
         said = await site.page.evaluate(f"import('/static/numbers.js').then(({{duration, number, target}}) => {call})")
         assert (call, said.replace("\xa0", " ")) == (call, words)
+
+
+def card(kpi: str, part: str) -> str:
+    """A script: what a headline card says, with plain spaces."""
+    return f"document.querySelector('.card[data-kpi={kpi}] {part}')?.innerText.replace(/\\s+/g, ' ').trim()"
+
+
+async def test_the_headline_says_what_the_api_says(site: Site) -> None:
+    site.desk.publish("csat", [True] * 30 + [False] * 10)
+    page = site.page
+    await site.show()
+    await page.becomes(card("csat", ".value"), "75.0 %")
+    assert await page.evaluate(card("csat", ".judged")) == "✗ missed at least 80 %"
+    assert "95 %: 59.8 % to 85.8 %" in await page.evaluate(card("csat", ".foot"))
+    shown = (
+        "JSON.stringify([...document.querySelectorAll('.card')].map((one) => [one.dataset.kpi, one.dataset.number]))"
+    )
+    values = "fetch('/api/values?window=1h&scope=all&newest=1').then((answer) => answer.json()).then(JSON.stringify)"
+    told = {record["kpi"]: record["value"] for record in json.loads(await page.evaluate(values))}
+    cards = json.loads(await page.evaluate(shown))
+    assert len(cards) == 12
+    assert {name: float(number) for name, number in cards if number} == {
+        name: told[name] for name, _ in cards if name in told
+    }
+    site.desk.publish("csat", [True] * 39 + [False])
+    await page.becomes(card("csat", ".value"), "97.5 %")
+
+
+async def test_a_promise_tells_what_is_left_of_its_budget(site: Site) -> None:
+    site.desk.publish("answered_in_24h", [True] * 98 + [False] * 2)
+    await site.show()
+    said = "document.querySelector('#promises li[data-kpi=answered_in_24h] small')?.innerText"
+    await site.page.becomes(said, "98 of 100 kept, at least 95\xa0%: 60\xa0% of the budget left")
+
+
+async def test_the_story_behind_a_number_opens_by_keyboard(site: Site) -> None:
+    site.desk.absorb(ticket(NOW, channel="email"), said(NOW + MINUTE), ticket(NOW, customer_id="c2"))
+    page = site.page
+    await site.show()
+    await page.becomes(card("first_response_time", ".open"), "Time to first response")
+    await page.evaluate("document.querySelector('.card[data-kpi=first_response_time] .open').focus()")
+    await page.press("Enter")
+    await page.becomes(STORIES, ["1 minticket t1of c1 · email · a1"])
+    assert (
+        await page.evaluate(
+            "document.querySelector('#detail').open && document.querySelectorAll('.course canvas').length"
+        )
+        == 1
+    )
+    await page.press("Escape")
+    await page.becomes("document.querySelector('#detail').open", False)
+    assert await page.evaluate("document.activeElement.dataset.open") == "first_response_time"
+    assert page.complaints == []
+
+
+async def test_one_of_a_scope_stands_in_the_headline(site: Site) -> None:
+    site.desk.publish("csat", [True] * 3 + [False] * 2, scope="channel=email")
+    await site.show("?window=1h&scope=channel&label=channel%3Demail")
+    await site.page.becomes(card("csat", ".value"), "60.0 %")
+    assert await site.page.evaluate("document.querySelector('#label').value") == "channel=email"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "query", ["?window=1h&scope=all", "?window=1h&scope=channel", "?window=1h&scope=all&view=wall", "story"]
+)
+async def test_nothing_keeps_anybody_out(site: Site, scheme: str, query: str) -> None:
+    site.desk.absorb(ticket(NOW, channel="email"), said(NOW + MINUTE))
+    page = site.page
+    await page.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+    await site.show("" if query == "story" else query)
+    await page.becomes("document.querySelectorAll('.card').length", 12)
+    if query == "story":
+        await page.evaluate("document.querySelector('[data-open=first_response_time]').click()")
+        await page.becomes("document.querySelectorAll('.story').length", 1)
+    await page.evaluate(AXE.read_text(encoding="utf-8") + "; 1")
+    assert await page.evaluate(AUDIT, 120) == []

@@ -3,6 +3,8 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from hashlib import sha256
+from importlib import resources
 from typing import Any
 
 import aiohttp
@@ -18,7 +20,7 @@ from streams.web.stream import Limits
 from tests.make import opened, said
 from tests.web.desk import NOW, Desk, furnished
 
-SHOWN = ("icon.svg", "page.css", "page.js")
+SHOWN = ("icon.svg", "page.css", "page.js", "uplot.css", "uplot.js")
 """What the page names; the modules name each other."""
 LIMITS = Limits(clients=2, pending=3, pause=0.02, heartbeat=0.05)
 
@@ -410,3 +412,14 @@ async def test_few_may_ask_at_once(site: Site, monkeypatch: pytest.MonkeyPatch) 
     assert [task.result() for task in first] == [503]
     gate.set()
     assert await asyncio.gather(*rest) == [200] * ASKING
+
+
+def test_the_chart_library_is_what_was_published() -> None:
+    """uPlot 1.6.32 from npm, as it is: dist/uPlot.iife.min.js and dist/uPlot.min.css."""
+    static = resources.files("streams.web").joinpath("static")
+    digests = {name: sha256(static.joinpath(name).read_bytes()).hexdigest() for name in ("uplot.js", "uplot.css")}
+    assert digests == {
+        "uplot.js": "19c8d4c6ad88929a79f4ae49d6f7161566dfd0ba3d15cc495e974f787eb78f1f",
+        "uplot.css": "df630c6a8d6f8eeaff264b50f73ce5b114f646ffd9a0bb74f049b0a00135fa04",
+    }
+    assert "MIT" in static.joinpath("uplot.LICENSE").read_text(encoding="utf-8")

@@ -1,101 +1,23 @@
-// The live page: what is shown, the connection, and the processor's health.
+// The live page: what is shown, and the processor's health.
 
-import { count, span } from "./numbers.js";
+import { Card, promise, tile } from "./cards.js";
+import { Detail } from "./detail.js";
+import { NONE, count, duration, number, span } from "./numbers.js";
 import { element, running, table } from "./rows.js";
+import { Store } from "./store.js";
 
 const SIZES = { "1h": "Hour", "1d": "Day", "1w": "Week", "1mo": "Month", "1q": "Quarter", now: "Now" };
-const LIMIT = 5000, AGAIN = 5000, HEALTH = 3000;
+const BACK = { 12: "12 windows", 24: "24 windows", 48: "48 windows", 96: "96 windows" };
+const AGAIN = 5000, HEALTH = 5000;
 
 const $ = (id) => document.getElementById(id);
 const say = (id, text) => { if ($(id).textContent !== text) $(id).textContent = text; };
 const clock = (date) => date.toLocaleTimeString("en-GB");
 
-let kpis = [];
-let choice = {};
-let records = new Map();
-let waiting = null; // records that arrive while the values are read
-let source = null;
-let retry = 0;
-let loads = 0;
-let updated = null;
-
-// --- records
-
-const place = (record) => JSON.stringify([record.kpi, record.labels, record.window.start]);
-
-function put(into, record) {
-  const known = into.get(place(record));
-  if (!known || known.revision <= record.revision) into.set(place(record), record);
-}
-
-function arrive(values) {
-  updated = new Date();
-  if (waiting) {
-    waiting.push(...values);
-    return;
-  }
-  for (const record of values) put(records, record);
-  show();
-}
-
-// Two windows of a series are shown; older ones go.
-function show() {
-  for (const series of bySeries().values())
-    for (const record of series.slice(2)) records.delete(place(record));
-  render();
-}
-
-function bySeries() {
-  const series = new Map();
-  for (const record of records.values()) {
-    const key = JSON.stringify([record.kpi, record.labels]);
-    series.set(key, [...(series.get(key) ?? []), record]);
-  }
-  for (const list of series.values()) list.sort((a, b) => (a.window.start < b.window.start ? 1 : -1));
-  return series;
-}
-
-// --- the connection
-
-function connect() {
-  clearTimeout(retry);
-  source?.close();
-  const mine = new EventSource(`/api/events?${new URLSearchParams(choice)}`);
-  source = mine;
-  mine.onopen = load;
-  mine.addEventListener("values", (event) => arrive(JSON.parse(event.data)));
-  mine.addEventListener("gone", load); // the window before the two that are known is needed
-  mine.addEventListener("lost", load);
-  mine.onerror = () => {
-    connection("reconnecting", "Reconnecting");
-    if (mine.readyState === EventSource.CLOSED && mine === source) retry = setTimeout(connect, AGAIN);
-  };
-}
-
-async function load() {
-  const mine = ++loads;
-  waiting = [];
-  try {
-    const response = await fetch(`/api/values?${new URLSearchParams({ ...choice, newest: 2, limit: LIMIT })}`);
-    const values = await response.json();
-    if (mine !== loads) return;
-    if (!response.ok) throw new Error(values.errors.join("; "));
-    records = new Map();
-    for (const record of [...values, ...waiting]) put(records, record);
-    waiting = null;
-    const left = Number(response.headers.get("X-Total-Count")) - values.length;
-    note(left > 0 ? `${count(left)} older or further values are left out here.` : "");
-    updated ??= values.length ? new Date() : null;
-    connection("live", "Live");
-    show();
-  } catch (error) {
-    if (mine !== loads) return;
-    connection("reconnecting", "Reconnecting");
-    note(`The values could not be read: ${error.message}.`);
-    clearTimeout(retry);
-    retry = setTimeout(connect, AGAIN);
-  }
-}
+let kpis = [], cards = [];
+let choice = {}, positions = {};
+const store = new Store({ changed: render, state: connection, note });
+const detail = new Detail($("detail"));
 
 function connection(state, text) {
   $("connection").dataset.state = state;
@@ -107,7 +29,14 @@ function note(text) {
   $("note").hidden = !text;
 }
 
+// --- the processor
+
 async function health() {
+  if (!document.hidden) await Promise.all([readiness(), vitals()]);
+  setTimeout(health, HEALTH);
+}
+
+async function readiness() {
   try {
     const told = await (await fetch("/readyz")).json();
     $("health").dataset.state = told.ready ? "good" : "bad";
@@ -120,32 +49,102 @@ async function health() {
     $("health").dataset.state = "bad";
     say("health", "✗ The processor does not answer.");
   }
-  setTimeout(health, HEALTH);
+}
+
+async function vitals() {
+  try {
+    positions = await (await fetch("/api/positions")).json();
+    pulse();
+  } catch {
+    // the line above says that the processor does not answer
+  }
+}
+
+function pulse() {
+  const { lags = {}, journal = {} } = positions;
+  const lag = Object.values(lags).reduce((a, b) => a + b, 0);
+  renew($("vitals"), element("div", { id: "vitals", class: "tiles" },
+    tile("Lag", count(lag), lag === 1 ? "record" : "records"),
+    tile("Partitions", count(Object.keys(journal).length), "held by this worker"),
+    tile("Behind", behind(), "watermark to clock")));
+}
+
+// How far the watermark is behind the clock, by the newest record.
+function behind() {
+  const marks = [...store.records.values()].map((record) => record.watermark);
+  if (!marks.length) return NONE;
+  const late = (Date.now() - new Date(marks.reduce((a, b) => (a > b ? a : b)))) / 1000;
+  return late < 0 ? `${duration(Math.round(-late))} ahead` : duration(Math.round(late));
 }
 
 // --- what is shown
 
+const part = () => (choice.label ? choice.label : "");
+const place = (kpi) => ({ size: kpi.windows.includes(choice.window) ? choice.window : kpi.windows[0], label: part() });
+
+function open(event) {
+  const kpi = kpis.find((one) => one.name === event.target.closest("[data-open]")?.dataset.open);
+  if (!kpi) return;
+  const { size, label } = place(kpi);
+  detail.open(kpi, { size, label: !label && !kpi.scopes.includes("all") ? null : label, back: choice.back }, () => store.of(kpi.name, size, label));
+}
+
 function render() {
-  const series = [...bySeries().values()];
-  const starts = [...records.values()].map((record) => record.window.start);
+  const series = [...store.series.values()];
+  const shownSize = ([now]) => now.window.size === choice.window;
+  const starts = series.filter(shownSize).map(([now]) => now.window.start);
   const newest = starts.reduce((a, b) => (a > b ? a : b), "");
-  headline([...records.values()].find((record) => record.window.start === newest));
+  headline(series.filter(shownSize).map(([now]) => now).find((now) => now.window.start === newest));
+  for (const card of cards) card.update(store.of(card.kpi.name, choice.window, part()));
+  promises();
+  present();
+  pulse();
+  sections(series, newest);
+  options();
+  detail.update();
+}
+
+function sections(series, newest) {
   const shown = kpis.filter((kpi) => kpi.windows.includes(choice.window) && kpi.scopes.includes(choice.scope));
-  const found = (kpi) => series.filter(([now]) => now.kpi === kpi.name);
-  const sections = [...new Set(shown.map((kpi) => kpi.group))].map((group) => {
+  const found = (kpi) => series.filter(([now]) => now.kpi === kpi.name && now.scope === choice.scope && now.window.size === choice.window);
+  const made = [...new Set(shown.map((kpi) => kpi.group))].map((group) => {
     const title = group[0].toUpperCase() + group.slice(1);
     const members = shown.filter((kpi) => kpi.group === group);
-    return element("section", { "data-group": group }, element("h2", {}, title), table(title, members, found, choice, newest));
+    return element("section", { "data-group": group }, element("h2", {}, title),
+      element("div", { class: "framed" }, table(title, members, found, choice, newest)));
   });
-  renew($("groups"), element("div", { id: "groups" }, ...sections));
+  renew($("groups"), element("div", { id: "groups" }, ...made));
+}
+
+function promises() {
+  const kept = kpis.filter((kpi) => kpi.form === "attainment" && kpi.windows.includes(choice.window));
+  const items = kept.map((kpi) => [kpi, store.of(kpi.name, choice.window, part())[0]]).filter(([kpi, now]) => now || kpi.target);
+  items.sort(([a], [b]) => Boolean(b.target) - Boolean(a.target));
+  refill($("promises"), items.map(([kpi, now]) => promise(kpi, now)));
+}
+
+// What is told of the present, and has no past.
+function present() {
+  const told = kpis.filter((kpi) => kpi.windows.includes("now"));
+  const tiles = told.map((kpi) => {
+    const [now] = store.of(kpi.name, "now");
+    return tile(kpi.title, now ? number(now.value, kpi) : kpi.stat === "count" ? "0" : NONE, kpi.means);
+  });
+  renew($("now"), element("div", { id: "now", class: "tiles" }, ...tiles));
+}
+
+// Anew only where it says something else; the focus stays.
+function refill(list, items) {
+  const html = (node) => node.outerHTML;
+  const focused = [...list.children].findIndex((item) => item.contains(document.activeElement));
+  if ([...list.children].map(html).join() === items.map(html).join()) return;
+  list.replaceChildren(...items);
+  list.children[focused]?.querySelector("button")?.focus();
 }
 
 function headline(record) {
-  const none = choice.window === "now" ? "There is no value now." : `No ${SIZES[choice.window].toLowerCase()} has a value yet.`;
-  say("window", record ? `${span(record.window)}: ${stage(record)}` : `${none} The first appears as soon as an event counts.`);
-  if (!updated) return;
-  const seen = [...records.values()].map((one) => one.watermark).reduce((a, b) => (a > b ? a : b), "");
-  say("freshness", `Last update ${clock(updated)}.` + (seen ? ` Events known up to ${seen.slice(0, 19).replace("T", " ")} UTC.` : ""));
+  say("window", record ? `${span(record.window)}: ${stage(record)}` : "");
+  if (record) say("freshness", `Values as of ${record.watermark.replace("T", " ").slice(0, 19)} UTC, last change seen at ${clock(store.updated)}.`);
 }
 
 const stage = (record) => (record.window.size === "now" ? "as things stand" : running(record) ? "so far" : record.final ? "final" : "complete, late events may still change it");
@@ -155,7 +154,7 @@ function renew(old, fresh) {
   if (old.isEqualNode(fresh)) return;
   const alike = old.tagName === fresh.tagName && old.children.length === fresh.children.length && old.tagName !== "TR";
   if (alike && old.children.length) {
-    [...fresh.children].forEach((child, place) => renew(old.children[place], child));
+    [...fresh.children].forEach((child, at) => renew(old.children[at], child));
     return;
   }
   const changed = old.tagName === "TR" && old.dataset.kpi === fresh.dataset.kpi && old.dataset.value !== fresh.dataset.value;
@@ -166,28 +165,66 @@ function renew(old, fresh) {
 
 // --- the choice
 
+const option = ([value, words]) => element("option", { value }, words);
+
 function offer() {
   const sizes = Object.keys(SIZES).filter((size) => kpis.some((kpi) => kpi.windows.includes(size)));
   const dims = [...new Set(kpis.flatMap((kpi) => kpi.by))];
   const asked = new URLSearchParams(location.search);
-  const among = (name, allowed) => (allowed.includes(asked.get(name)) ? asked.get(name) : allowed[0]);
-  choice = { window: among("window", sizes), scope: among("scope", ["all", ...dims]) };
+  const among = (name, allowed, standard = allowed[0]) => (allowed.includes(asked.get(name)) ? asked.get(name) : standard);
+  choice = {
+    window: among("window", sizes), scope: among("scope", ["all", ...dims]), label: asked.get("label") ?? "",
+    back: among("back", Object.keys(BACK), "24"), view: among("view", ["full", "wall"]),
+  };
+  if (!choice.label.startsWith(`${choice.scope}=`)) choice.label = "";
   $("windows").replaceChildren(...sizes.map((size) => {
     const input = element("input", { type: "radio", name: "window", value: size });
     input.checked = size === choice.window;
     return element("label", {}, input, element("span", {}, SIZES[size]));
   }));
-  $("scope").replaceChildren(...["all", ...dims].map((scope) => element("option", { value: scope }, scope === "all" ? "all" : `by ${scope}`)));
-  $("scope").value = choice.scope;
+  $("scope").replaceChildren(...["all", ...dims].map((scope) => option([scope, scope === "all" ? "all" : `by ${scope}`])));
+  $("back").replaceChildren(...Object.entries(BACK).map(option));
+  for (const name of ["scope", "back", "view"]) $(name).value = choice[name];
+}
+
+// The labels that there are of the scope.
+function options() {
+  const labels = [...store.series.values()].filter(([now]) => now.scope === choice.scope).flatMap(([now]) =>
+    Object.entries(now.labels).map(([dim, value]) => [`${dim}=${value}`, value]));
+  const known = [...new Map(choice.label ? [[choice.label, choice.label.split("=")[1]], ...labels] : labels)].sort();
+  const fresh = element("select", { id: "label" }, ...[["", "no one in particular"], ...known].map(option));
+  if ($("label").innerHTML !== fresh.innerHTML) {
+    $("label").replaceChildren(...fresh.childNodes);
+    $("label").value = choice.label;
+  }
+  $("parts").hidden = choice.scope === "all";
 }
 
 function choose() {
   const picked = new FormData($("choice"));
-  choice = { window: picked.get("window"), scope: $("scope").value };
-  history.replaceState(null, "", `?${new URLSearchParams(choice)}`);
-  records = new Map();
+  const scope = $("scope").value, label = $("label").value;
+  choice = { window: picked.get("window"), scope, label: label.startsWith(`${scope}=`) ? label : "", back: $("back").value, view: $("view").value };
+  const standard = { label: "", back: "24", view: "full" };
+  const told = Object.entries(choice).filter(([name, value]) => standard[name] !== value);
+  history.replaceState(null, "", `?${new URLSearchParams(told)}`);
   note("");
-  connect();
+  begin();
+}
+
+function begin() {
+  document.body.classList.toggle("wall", choice.view === "wall");
+  const named = kpis.filter((kpi) => kpi.headline !== null && kpi.windows.includes(choice.window)).sort((a, b) => a.headline - b.headline);
+  const shown = named.filter((kpi) => kpi.scopes.includes(choice.label ? choice.scope : "all"));
+  cards = shown.map((kpi) => new Card(kpi));
+  $("cards").replaceChildren(...cards.map((card) => card.node));
+  const query = (pairs) => new URLSearchParams(pairs).toString();
+  const trends = kpis.filter((kpi) => shown.includes(kpi) || kpi.form === "attainment").map((kpi) => ["kpi", kpi.name]);
+  const own = choice.label ? ["label", choice.label] : ["scope", "all"];
+  const size = ["window", choice.window];
+  const reads = [query([size, ["scope", choice.scope], ["newest", 2]])];
+  if (choice.window !== "now") reads.push(query([...trends, size, own, ["newest", choice.back]]), query([["window", "now"], ["scope", "all"], ["newest", 1]]));
+  const scopes = [...new Set(["all", choice.scope])].map((scope) => ["scope", scope]);
+  store.follow(query([size, ...(choice.window === "now" ? [] : [["window", "now"]]), ...scopes]), reads, Number(choice.back));
 }
 
 async function start() {
@@ -201,7 +238,8 @@ async function start() {
   offer();
   $("choice").addEventListener("change", choose);
   $("choice").addEventListener("submit", (event) => event.preventDefault());
-  connect();
+  document.querySelector("main").addEventListener("click", open);
+  begin();
   health();
 }
 

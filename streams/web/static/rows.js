@@ -14,7 +14,7 @@ export function element(tag, attributes = {}, ...children) {
 
 const small = (text) => element("small", {}, text);
 export const running = (record) => new Date(record.window.end) > new Date(record.watermark);
-const samples = (record) => (record.stats ? record.stats.count : record.denominator);
+export const samples = (record) => (record.stats ? record.stats.count : record.denominator);
 
 // The table of a group. `found` gives for each KPI its series, each a list of records, newest first.
 export function table(group, kpis, found, choice, newest) {
@@ -29,13 +29,13 @@ export function table(group, kpis, found, choice, newest) {
 
 function name(kpi) {
   return element("th", { scope: "row", class: kpi.form === "scorepart" ? "part" : null },
-    element("span", { class: "title" }, kpi.title), small(kpi.means));
+    element("button", { type: "button", class: "open title", "aria-haspopup": "dialog", "data-open": kpi.name }, kpi.title), small(kpi.means));
 }
 
 function split(kpi, series, choice, newest) {
   const aim = kpi.target ? ` Target: ${target(kpi.target, kpi)}.` : "";
   const head = element("tr", { class: "of" }, element("th", { scope: "rowgroup", colspan: COLUMNS.length + 1 },
-    element("span", { class: "title" }, kpi.title), small(kpi.means + aim)));
+    element("button", { type: "button", class: "open title", "aria-haspopup": "dialog", "data-open": kpi.name }, kpi.title), small(kpi.means + aim)));
   const ordered = [...series].sort((a, b) => samples(b[0]) - samples(a[0]) || (label(a[0]) < label(b[0]) ? -1 : 1));
   const rows = ordered.slice(0, MOST).map((records) =>
     row(kpi, records, element("th", { scope: "row" }, label(records[0])), newest));
