@@ -56,6 +56,10 @@ class Whole:
             if (of.kind, of.subject) == (kind, subject):
                 yield of.customer, events
 
+    def all_events(self, kind: str) -> Iterator[list[Event]]:
+        """The events of each case of a kind."""
+        return (events for ref, events in self.partition.held() if ref.startswith(f"{kind}:"))
+
     def values(self, now: int | None = None) -> Iterator[tuple[Key, Kpi, Reading]]:
         """Every value there is, once deadlines are decided as of `now` or the greatest instant seen [R1]."""
         self.partition.absorb([(self.partition.next, Tick(self.watermark if now is None else now, last=True))])
