@@ -17,7 +17,7 @@ COMMANDS = {
     "render": ("render:render", "Write alert rules, the dashboard, the AsyncAPI document and the reference pages."),
     "replay": ("replay:replay_", "Send events through the whole pipeline, and collect the final values."),
     "simulate": ("simulate:simulate", "Simulate a business: orders, tickets and surveys."),
-    "sla": ("sla:sla", "Explain the promises of a ticket by its policy."),
+    "sla": ("sla:sla", "Explain the promises of a ticket, and foresee breaches."),
     "tail": ("tail:tail", "Follow a topic of results in the terminal."),
     "top": ("top:top", "Show the headline KPIs in the terminal, live."),
     "topics": ("topics:topics", "Show, check or create the topics."),

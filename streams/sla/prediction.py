@@ -1,4 +1,4 @@
-"""Forecasts of breaches over the past, each from what was known before the quarter of the day it was made in, and how good they were.
+"""Forecasts of breaches over the past, each from what was known before the quarter of the day that it was made in.
 
 A forecast is made when a promise begins and when shares of its target are spent, if it is still open then. Like ones
 are those of the same policy, clock and priority; where fewer than `ENOUGH` of them lasted so long, all of the clock.

@@ -1,4 +1,4 @@
-"""A thousand tickets that nobody answers, due within half a minute, on a real Kafka: each is breached once, in its time."""
+"""A thousand tickets that nobody answers, on a real Kafka: each is breached once, and in its time."""
 
 import os
 import signal

@@ -38,7 +38,7 @@ def test_what_comes_later_changes_no_forecast() -> None:
 
 
 def test_the_share_that_lasts_longer_among_those_that_lasted_so_long() -> None:
-    """Of four like ones two took 24 h and two 72; who has lasted 24 h will be breached for sure, who begins, half the time."""
+    """Of four like ones two took 24 h and two 72: half the time it will be late, after 24 h for sure."""
     found = [life(n, took * HOUR) for n, took in enumerate((24, 24, 72, 72))]
     experience = experience_at(found, 10 * DAY)
     assert [experience.probability(found[0], age) for age in (0, 24 * HOUR)] == [0.5, 1.0]
@@ -46,7 +46,7 @@ def test_the_share_that_lasts_longer_among_those_that_lasted_so_long() -> None:
 
 
 def test_one_that_is_open_counts_for_as_long_as_it_lasts() -> None:
-    """One of two ended after 24 h; the other has lasted 30 h: S(48 h) = 1/2, while without it all would be over by then."""
+    """One of two ended after 24 h, the other has lasted 30: S(48 h) = 1/2; without it all would be over."""
     found = [life(0, 24 * HOUR), replace(life(0, 90 * HOUR), ended=None)]
     assert experience_at(found, 30 * HOUR).probability(found[0], 0) == 0.5
     assert experience_at(found[:1], 30 * HOUR).probability(found[0], 0) == 0.0
