@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install demo test broker-test soak lint types render-check bench clean
+.PHONY: help install demo test broker-test soak lint types render-check bench bench-growth clean
 
 help:  ## Say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 22
@@ -46,6 +46,9 @@ render-check: install  ## Are the generated files those of the catalogue?
 
 bench: install  ## The figures beside those of the peers (more: python -m bench --help)
 	$(BIN)/python -m bench
+
+bench-growth: install  ## What an event costs as the business grows, and how late it is (more: python -m bench.growth --help)
+	$(BIN)/python -m bench.growth
 
 lock:  ## Resolve the lock file anew
 	$(PYTHON) -m pip install --quiet uv

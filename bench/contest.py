@@ -8,9 +8,10 @@ import msgspec
 
 from bench import ours, wanted
 from bench.figures import Figure
-from bench.load import Event, load, rows, send, topics
+from bench.load import Event, mixed, rows, send, topics
 from bench.peer import Peer
 from bench.result import KPI, Result, Row, differences, summed, told
+from bench.variants import orders as made
 from streams.names import ORDER_ENTERED
 
 PEERS = (
@@ -51,7 +52,7 @@ def check(name: str, expected: Result, found: Result) -> None:
 @contextmanager
 def contestants(broker: str, prefix: str, size: Size, names: Sequence[str]) -> Iterator[dict[str, Run]]:
     """Those named, each as a function that runs it once in a folder, checks its result and returns its figures."""
-    orders, mix = load(size.rate, size.orders, size.mix)
+    orders, mix = made(size.orders), mixed(size.mix, size.rate)
     with ExitStack() as stack:
         chosen: dict[str, Run] = {}
         for peer in PEERS:

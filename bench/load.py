@@ -44,19 +44,9 @@ def simulated(rate: float, seed: int = SEED) -> Iterator[Sent]:
     return timed(Random(seed), Business(START, rate, steady=True))
 
 
-def load(rate: float, orders: int, mix: int) -> tuple[list[Event], list[Event]]:
-    """So many entries of orders, one an order, and the first so many events of all kinds, of one simulation."""
-    entries: list[Event] = []
-    whole: list[Event] = []
-    for sent in simulated(rate):
-        event = sent.topic, orjson.dumps(sent.value)
-        if len(whole) < mix:
-            whole.append(event)
-        if len(entries) < orders and is_entry(sent.topic, sent.value):
-            entries.append(event)
-        if len(entries) == orders and len(whole) == mix:
-            return entries, whole
-    raise AssertionError("the simulation has no end")
+def mixed(number: int, rate: float) -> list[Event]:
+    """The first so many simulated events of all kinds."""
+    return [(sent.topic, orjson.dumps(sent.value)) for sent in islice(simulated(rate), number)]
 
 
 def is_entry(topic: str, value: dict[str, object]) -> bool:

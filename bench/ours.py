@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import orjson
 from confluent_kafka import Consumer, TopicPartition
@@ -19,6 +20,7 @@ from streams.worker.latest import Latest
 from streams.worker.process import WorkerProcess, variable
 
 TICKS = os.sysconf("SC_CLK_TCK")
+PAGE = os.sysconf("SC_PAGE_SIZE")
 PAUSE = 0.1
 
 
@@ -36,14 +38,38 @@ class Fleet:
         """What each tells of its positions; of none that does not answer yet."""
         return [state for worker in self.workers if (state := worker.get("/api/positions"))]
 
-    def through(self, events: int) -> Figure:
-        """From before the first event was read to when all are durably applied and published."""
-        began, used = time.monotonic(), self.cpu()
+    def ready(self) -> float:
+        """Wait until each holds its partitions; seconds that took."""
+        began = time.monotonic()
+        for worker in self.workers:
+            worker.wait_ready()
+        return time.monotonic() - began
+
+    def resident(self) -> int:
+        """Bytes of memory that all hold."""
+        return sum(int(Path(f"/proc/{one.pid}/statm").read_text().split()[1]) for one in self.workers) * PAGE
+
+    def metrics(self) -> str:
+        """The first worker's metrics."""
+        with urlopen(self.workers[0].address + "/metrics", timeout=30) as answer:
+            text: str = answer.read().decode()
+            return text
+
+    def mark(self) -> tuple[float, float]:
+        """The time and the CPU seconds used, now."""
+        return time.monotonic(), self.cpu()
+
+    def through(self, events: int, after: int = 0, since: tuple[float, float] | None = None) -> Figure:
+        """From before the first event was read, or a mark, to when all are durably applied and published.
+
+        `after` so many that are past.
+        """
+        began, used = since or self.mark()
         while True:
-            now, cpu_now, states = time.monotonic(), self.cpu(), self.states()
-            if not any(state["counts"]["received"] for state in states):
-                began, used = now, cpu_now
-            if gone(states) >= events and len(states) == len(self.workers) and not _unpublished(states):
+            now, states = self.mark(), self.states()
+            if sum(state["counts"]["received"] for state in states) <= after:
+                began, used = now
+            if gone(states) >= after + events and len(states) == len(self.workers) and not _unpublished(states):
                 return Figure(events, time.monotonic() - began, self.cpu() - used)
             time.sleep(PAUSE)
 

@@ -4,15 +4,15 @@ import pytest
 
 from bench import ours
 from bench.contest import MINUTES, WrongResultError, check
-from bench.load import is_entry, load, rows
+from bench.load import is_entry, mixed, rows
 from bench.result import KPI, differences, summed, told
+from bench.variants import orders
 from streams.names import ORDER_ENTERED
 
 
 @pytest.fixture(scope="module")
 def events():
-    entries, mix = load(rate=100, orders=400, mix=900)
-    return entries, mix
+    return orders(400), mixed(900, rate=100)
 
 
 def test_so_many_events_of_each_sort(events):
