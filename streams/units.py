@@ -34,6 +34,11 @@ def _minute(minutes: int) -> str:
     return (EPOCH + timedelta(minutes=minutes)).isoformat()[:17]
 
 
+_ENDS = tuple(f".{fraction:03d}Z" if fraction else "Z" for fraction in range(SECOND))
+_SECONDS = tuple(f"{second:02d}" for second in range(60))
+
+
+@lru_cache(maxsize=16_384)  # the promises of a case share their instants
 def rfc3339(ms: int) -> str:
     """Milliseconds since the epoch as RFC 3339 in UTC, with a fraction only where there is one.
 
@@ -42,7 +47,7 @@ def rfc3339(ms: int) -> str:
     """
     minute, rest = divmod(ms, MINUTE)
     second, fraction = divmod(rest, SECOND)
-    return f"{_minute(minute)}{second:02d}.{fraction:03d}Z" if fraction else f"{_minute(minute)}{second:02d}Z"
+    return _minute(minute) + _SECONDS[second] + _ENDS[fraction]
 
 
 MILLIONTHS = 10**6

@@ -4,6 +4,7 @@ Facts are a pure function of that set and a watermark, so neither order nor repe
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -61,6 +62,7 @@ def beginnings(customer: str) -> tuple[str, ...]:
     return tuple(f"{kind}:{len(customer)}:{customer}:" for kind in (ORDER, TICKET, SURVEY))
 
 
+@lru_cache(maxsize=16_384)
 def identify(ref: str) -> CaseId:
     """The parts of a reference.
 

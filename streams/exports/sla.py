@@ -19,6 +19,7 @@ from streams.units import SECOND, rfc3339
 NAMESPACE = UUID("5b2f3a68-0d5e-5c3a-9f43-2f0a9f3b7c11")
 """Of the ids of obligations: the same obligation has the same id in every run."""
 _SALT = NAMESPACE.bytes
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
 MET, BREACHED, RETRACTED, WARNING = "sla-met", "sla-breached", "sla-breach-retracted", "sla-warning"
 _NUMBERED = (MET, BREACHED, RETRACTED)
@@ -35,8 +36,8 @@ def obligation_id(ref: str, clock: str, cycle: int, number: int = 1) -> str:
     """
     name = f"{ref}#{cycle}#{clock}" if number == 1 else f"{ref}#{cycle}#{clock}#{number}"
     digest = sha1(_SALT + name.encode(), usedforsecurity=False).hexdigest()
-    variant = "89ab"[int(digest[16], 16) & 3]  # written out: a fifth of the time that the UUID class takes
-    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
+    # Written out: a fifth of the time that the UUID class takes.
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{_VARIANT[digest[16]]}{digest[17:20]}-{digest[20:32]}"
 
 
 def kinds(transition: Transition) -> list[str]:

@@ -227,7 +227,7 @@ class Measure:
 
     def _outgoing(self, partition: int, flush: Flush, progress: Progress) -> Iterator[tuple[str, int, list[Outgoing]]]:
         yield from ((names.PARTIALS, to, records) for to, records in self._partials(partition, flush, progress).items())
-        events, breaches = _sla(flush)
+        events, breaches = sla_records(flush)
         own = partition % self._settings.broker.partitions
         if events:
             yield names.SLA_EVENTS, own, events
@@ -265,7 +265,8 @@ class Measure:
                 await self._writer.send(self._topics[names.JOURNAL], partition, [record])
 
 
-def _sla(flush: Flush) -> tuple[list[Outgoing], list[Outgoing]]:
+def sla_records(flush: Flush) -> tuple[list[Outgoing], list[Outgoing]]:
+    """Records for sla-events and for sla-breaches."""
     events: list[Outgoing] = []
     breaches: list[Outgoing] = []
     for caution in flush.cautions:
