@@ -41,7 +41,8 @@ class Counting:
         self.name = f"{windows.tz}-{','.join(size for _, size in sizes)}"
         """Tells apart where customers count otherwise."""
         self.periods = tuple((number, size) for number, size in sizes if size in PERIODS)
-        self._numbers = tuple(number for number, _ in sizes)
+        self.numbers = tuple(number for number, _ in sizes)
+        """Of all sizes."""
         self._windows, self._sizes, self._pane = windows, sizes, pane
         self._starts = lru_cache(maxsize=65_536)(self._starts_of)
 
@@ -55,17 +56,17 @@ class Counting:
 
     def firsts(self, instants: Sequence[int]) -> list[Numbers]:
         """For each of ascending instants, one at least, the sizes by number in whose window it is the first."""
-        return [self._numbers, *self._parted(instants)] if len(instants) > 1 else [self._numbers]
+        return [self.numbers, *self._parted(instants)] if len(instants) > 1 else [self.numbers]
 
     def lasts(self, instants: Sequence[int]) -> list[Numbers]:
         """For each of ascending instants, one at least, the sizes by number in whose window it is the last."""
-        return [*self._parted(instants), self._numbers] if len(instants) > 1 else [self._numbers]
+        return [*self._parted(instants), self.numbers] if len(instants) > 1 else [self.numbers]
 
     def _parted(self, instants: Sequence[int]) -> list[Numbers]:
         """For each neighbouring two instants the sizes in whose windows they are not together."""
         starts = [self._starts(at - at % self._pane) for at in instants]
         return [
-            tuple([n for n, a, b in zip(self._numbers, one, other, strict=True) if a != b]) if one != other else ()
+            tuple([n for n, a, b in zip(self.numbers, one, other, strict=True) if a != b]) if one != other else ()
             for one, other in pairwise(starts)
         ]
 

@@ -117,6 +117,9 @@ def _contacts(asked: Sequence[Asked]) -> list[Fact]:
 
 def _ordering(bought: Sequence[Bought], counting: Counting) -> list[Fact]:
     """He counts once in each window in which he orders, and once in each by a channel."""
+    if len(bought) == 1:
+        at, counted = bought[0].place[0], (_counted(counting.numbers),)
+        return [(ORDERING.name, at, (ALL,), counted), (ORDERING.name, at, (f"channel={bought[0].channel}",), counted)]
     scopes: dict[str, list[int]] = {ALL: []}
     for order in bought:
         scopes[ALL].append(order.place[0])
@@ -133,8 +136,9 @@ def _first_contacts(bought: Sequence[Bought], asked: Sequence[Asked], counting: 
     """By which channel a customer comes first in each window: by an order or by a ticket of his own [R26, R47]."""
     contacts = [(order.place, order.channel) for order in bought]
     contacts += [(ticket.place, ticket.channel) for ticket in asked if ticket.by_customer and ticket.kind != "review"]
-    if not contacts:
-        return []
+    if len(contacts) < 2:
+        counted = (_counted(counting.numbers),)
+        return [(FIRST_CONTACT.name, place[0], (channel,), counted) for place, channel in contacts]
     contacts.sort()
     firsts = counting.firsts([place[0] for place, _ in contacts])
     return [

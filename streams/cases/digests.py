@@ -156,6 +156,8 @@ def _costs(found: Findings) -> Costs:
 
 
 def _sent(order: Order) -> tuple[int | None, int | None, int | None]:
+    if not order.shipments:
+        return None, None, None
     first: dict[str, int] = {}
     for shipment in order.shipments.values():
         for notice in shipment.notices:

@@ -19,21 +19,23 @@ class Order:
 
     def __init__(self, events: Sequence[Event]) -> None:
         self.revisions = [e for e in events if isinstance(e, OrderEntered)]
-        shipped = [e for e in events if isinstance(e, OrderDelivered)]
-        if len(events) > 1:
-            self.revisions.sort(key=_standing)
+        shipped: list[OrderDelivered] = []
+        if len(events) > len(self.revisions):
+            shipped = [e for e in events if isinstance(e, OrderDelivered)]
             shipped.sort(key=in_order)
+        if len(self.revisions) > 1:
+            self.revisions.sort(key=_standing)
         self.shipments = {shipment.shipment_no: shipment for shipment in shipped}
 
     @property
     def complete(self) -> int | None:
         """The instant of the complete delivery [R14]."""
-        return min((s.occurred_at for s in self.shipments.values() if s.final), default=None)
+        return min([s.occurred_at for s in self.shipments.values() if s.final], default=None)
 
     @property
     def lines(self) -> tuple[OrderLine, ...]:
         """What was ordered; a cancellation may leave it out, then the lines before it stand [R51]."""
-        return next((r.lines for r in reversed(self.revisions) if r.lines), ())
+        return self.revisions[-1].lines or next((r.lines for r in reversed(self.revisions) if r.lines), ())
 
     @property
     def promised(self) -> int | None:

@@ -24,6 +24,10 @@ def retention(bought: Sequence[Bought], asof: int, counting: Counting) -> tuple[
     wakes: list[int] = []
     instants = [order.place[0] for order in bought]
     for number, size in counting.periods:
+        first = counting.window(size, instants[0])
+        if first.end > asof:
+            wakes.append(first.end - 1)
+            continue
         for period, known in _periods(size, instants, counting):
             if period.end > asof:
                 wakes.append(period.end - 1)

@@ -24,6 +24,11 @@ _VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 MET, BREACHED, RETRACTED, WARNING = "sla-met", "sla-breached", "sla-breach-retracted", "sla-warning"
 _NUMBERED = (MET, BREACHED, RETRACTED)
 """What is told more than once where truth comes late, in the order of `flush.Told`."""
+_KEPT = [MET]
+Event = tuple[bytes, bytes, Headers]
+"""Key, value and headers."""
+Breach = tuple[bytes, bytes | None, Headers]
+"""The same; without a value it deletes."""
 
 
 def obligation_id(ref: str, clock: str, cycle: int, number: int = 1) -> str:
@@ -63,7 +68,7 @@ def decisions(transitions: Iterable[Transition]) -> Iterator[tuple[str, str, str
                 yield one.obligation.policy, one.obligation.clock, _OUTCOMES[kind]
 
 
-def event(kind: str, transition: Transition, trace: str | None = None) -> tuple[bytes, bytes, Headers]:
+def event(kind: str, transition: Transition, trace: str | None = None) -> Event:
     """Key, value and headers of an sla-event; `trace` is that of the event behind it, if one is.
 
     The `ce_id` is the obligation's id with the kind; what is told again after it was taken back has its number too.
@@ -77,7 +82,7 @@ def event(kind: str, transition: Transition, trace: str | None = None) -> tuple[
     return identity.encode(), orjson.dumps(data), headers(kind, name, at, identity, trace)
 
 
-def warning(caution: Caution) -> tuple[bytes, bytes, Headers]:
+def warning(caution: Caution) -> Event:
     """Key, value and headers of an sla-warning: a share of the working time is spent; `deadline` is as of then."""
     warned, obligation = caution.warned, caution.warned.obligation
     identity = obligation_id(caution.ref, *obligation.key)
@@ -107,12 +112,16 @@ def _data(ref: str, identity: str, obligation: Obligation) -> dict[str, object]:
     }
 
 
-def breach(transition: Transition, trace: str | None = None) -> tuple[bytes, bytes | None, Headers] | None:
-    """The record for sla-breaches, if the transition touches it: a breach, or its deletion."""
+def records(transition: Transition, trace: str | None = None) -> tuple[list[Event], Breach | None]:
+    """The sla-events of a transition, and the record for sla-breaches if it touches it: a breach, or its deletion."""
     told = kinds(transition)
-    if BREACHED in told:
-        return event(BREACHED, transition, trace)
-    if RETRACTED in told:
-        key, _, heads = event(RETRACTED, transition, trace)
-        return key, None, heads
-    return None
+    events = [event(kind, transition, trace) for kind in told]
+    if not told or told == _KEPT:
+        return events, None
+    key, value, heads = events[-1] if told[-1] is BREACHED else events[0]
+    return events, (key, value if told[-1] is BREACHED else None, heads)
+
+
+def breach(transition: Transition, trace: str | None = None) -> Breach | None:
+    """The record for sla-breaches alone."""
+    return records(transition, trace)[1]

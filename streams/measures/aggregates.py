@@ -51,6 +51,10 @@ class Count(Aggregate, frozen=True):
         """Components: COUNT."""
         return ((base, sample),)
 
+    def total(self, samples: Sequence[int], base: int = 0) -> Parts:
+        """The same, summed up at once."""
+        return ((base, sum(samples)),)
+
 
 class Sum(Aggregate, frozen=True):
     """Count and exact sum of integers of either sign.
@@ -120,6 +124,11 @@ class BySize(Aggregate, frozen=True):
         """Components: 2 × size + COUNT and 2 × size + HITS."""
         parts = [((base + 2 * size, trials), (base + 2 * size + HITS, hits)) for size, trials, hits in sample]
         return [part for pair in parts for part in pair if part[1]]
+
+    def total(self, samples: Sequence[tuple[tuple[int, int, int], ...]], base: int = 0) -> Parts:
+        """The same, summed up by kinds of samples: of many there are few."""
+        for sample, times in Counter(samples).items():
+            yield from ((component, amount * times) for component, amount in self.lift(sample, base))
 
     @staticmethod
     def of_size(vector: Vector, size: int) -> Vector:

@@ -273,13 +273,10 @@ def sla_records(flush: Flush) -> tuple[list[Outgoing], list[Outgoing]]:
         key, value, heads = sla.warning(caution)
         events.append((key, value, None, heads))
     for transition in flush.transitions:
-        for kind in sla.kinds(transition):
-            key, value, heads = sla.event(kind, transition, transition.trace)
-            events.append((key, value, None, heads))
-        breach = sla.breach(transition, transition.trace)
+        told, breach = sla.records(transition, transition.trace)
+        events += [(key, value, None, heads) for key, value, heads in told]
         if breach:
-            key, told, heads = breach
-            breaches.append((key, told, None, heads))
+            breaches.append((breach[0], breach[1], None, breach[2]))
     return events, breaches
 
 

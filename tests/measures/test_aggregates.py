@@ -15,10 +15,12 @@ from streams.measures.aggregates import (
     SUM,
     WIDTH,
     Aggregate,
+    BySize,
     Count,
     Distribution,
     Promoters,
     Ratio,
+    Sum,
 )
 from streams.measures.buckets import bucket_of
 from streams.measures.vector import Vector, add
@@ -77,6 +79,7 @@ def test_components_of_one_aggregate_do_not_meet() -> None:
     assert len({COUNT, PROMOTERS, DETRACTORS}) == 3
 
 
+SIZE = st.tuples(st.integers(0, 7), st.just(1), st.integers(0, 1))
 PAIRS = st.tuples(st.integers(0, 9), st.integers(0, 9))
 SAMPLES: list[tuple[Aggregate, st.SearchStrategy[Any]]] = [
     (Count(), st.integers(1, 9)),
@@ -84,6 +87,8 @@ SAMPLES: list[tuple[Aggregate, st.SearchStrategy[Any]]] = [
     (Ratio(), PAIRS),
     (Distribution(), st.integers(0, 10**10)),
     (Promoters(), st.integers(0, 10)),
+    (Sum(), st.integers(-9, 9)),
+    (BySize(), st.lists(SIZE, max_size=3, unique_by=lambda one: one[0]).map(tuple)),
 ]
 
 
