@@ -52,7 +52,7 @@ class Counting:
 
     def places(self, at: int) -> Iterable[tuple[int, int]]:
         """The window of each size that holds an instant, as the size's number and the start."""
-        return zip(self._numbers, self._starts(at - at % self._pane), strict=True)
+        return zip(self.numbers, self._starts(at - at % self._pane), strict=True)
 
     def firsts(self, instants: Sequence[int]) -> list[Numbers]:
         """For each of ascending instants, one at least, the sizes by number in whose window it is the first."""
