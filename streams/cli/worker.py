@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,10 @@ import click
 
 from streams.cli.options import config_option, configured
 from streams.exports.topics import topic_plan
+from streams.worker.log_format import set_up
 from streams.worker.settings import Settings
+
+log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -46,7 +49,7 @@ def worker(  # noqa: PLR0917
     }
     settings = configured(config, changes)
     roles = _roles(role)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    set_up(settings.log.format, settings.log.level, application=settings.application, instance=settings.worker.instance)
     if settings.broker.check_topics:
         check_topics(settings)
     _faster_loops()
@@ -91,12 +94,11 @@ def check_topics(settings: Settings) -> None:
 async def run(settings: Settings, roles: Sequence[str]) -> None:
     """Start, serve, wait for SIGTERM or SIGINT, stop."""
     from streams.web.server import make_app, serve
-    from streams.worker.service import Service
 
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    service = Service(settings, roles)
+    service, say = _service(settings, roles), _announcer(settings)
     try:
         runner, port = await serve(make_app(service), settings.http.host, settings.http.port)
     except OSError as error:
@@ -104,13 +106,31 @@ async def run(settings: Settings, roles: Sequence[str]) -> None:
         raise click.ClickException(
             f"cannot listen on {where}: {error.strerror or error}; mend: --port, --host"
         ) from error
-    click.echo(f"page and metrics: http://{settings.http.host}:{port}/", err=True)
+    say(f"page and metrics: http://{settings.http.host}:{port}/")
     starting = asyncio.ensure_future(service.start())
     stopping = asyncio.ensure_future(stop.wait())
     await asyncio.wait([starting, stopping], return_when=asyncio.FIRST_COMPLETED)
     if starting.done():
         starting.result()
-        click.echo("ready", err=True)
+        say("ready")
     await stopping
     await service.stop()
     await runner.cleanup()
+
+
+def _service(settings: Settings, roles: Sequence[str]) -> Any:
+    """The worker; what it lacks ends the command."""
+    from streams.worker.service import Service
+    from streams.worker.traces import MissingExtraError
+
+    try:
+        return Service(settings, roles)
+    except MissingExtraError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _announcer(settings: Settings) -> Callable[[str], None]:
+    """Says what a person waits for; as a log line where lines are for machines."""
+    if settings.log.format == "json":
+        return log.info
+    return lambda text: click.echo(text, err=True)

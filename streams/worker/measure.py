@@ -20,6 +20,7 @@ from streams.exports.letters import refused_letter
 from streams.kpis.catalogue import Catalogue
 from streams.worker.batch import Batch
 from streams.worker.hooks import Lost, bear
+from streams.worker.log_format import at
 from streams.worker.pen import FencedError, Outgoing
 from streams.worker.settings import Settings
 from streams.worker.stats import Stats
@@ -183,8 +184,10 @@ class Measure:
 
     async def _flush_or_lose(self, partition: int, held: Held) -> None:
         """Flush, or let go of a partition that has another owner by now: it has the events too."""
+        place = {"topic": self._topics[names.JOURNAL], "partition": partition}
         try:
-            await self._flush(partition, held)
+            with at(stage="measure", **place, offset=held.flushed_next, next_offset=held.engine.next):
+                await self._flush(partition, held)
         except (FencedError, PartitionLostError) as error:
             if self.held.get(partition) is held:
                 del self.held[partition]
@@ -209,6 +212,7 @@ class Measure:
         held.flushed_next, held.flushed_at = flush.last + 1, time.monotonic()
         self._count(partition, held, flush)
         self._stats.flush_seconds.observe(time.monotonic() - started)
+        log.debug("flushed %d cases, %d cells", len(flush.cases), len(flush.cells))
 
     def _count(self, partition: int, held: Held, flush: Flush) -> None:
         self._stats.watermarks[partition] = flush.watermark

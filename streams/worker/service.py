@@ -1,5 +1,6 @@
 """A worker: the stages by role over one Faust application, their timers, and the HTTP side."""
 
+import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -15,6 +16,7 @@ from streams.kpis.model import Kpi
 from streams.windows.sizes import Calendar
 from streams.worker import garbage, security
 from streams.worker.app import WorkerApp, create_app
+from streams.worker.batch import Batch
 from streams.worker.explain import Explainer
 from streams.worker.figures import WorkerFigures
 from streams.worker.guard import Guard
@@ -22,11 +24,13 @@ from streams.worker.health import Health
 from streams.worker.intake import Intake
 from streams.worker.leaving import leave
 from streams.worker.link import Link
+from streams.worker.log_format import at
 from streams.worker.measure import BACKLOG_SECONDS, Measure
 from streams.worker.roll import Roll
 from streams.worker.settings import Settings
 from streams.worker.stats import Stats
 from streams.worker.timers import Timers
+from streams.worker.traces import traces
 from streams.worker.values import Listener, Values
 
 log = logging.getLogger(__name__)
@@ -56,6 +60,7 @@ class Service:
         self.intake = Intake(settings, writer, self.stats)
         self.measure = Measure(settings, self._catalogue, table, writer, self.stats, self._lost)
         self.roll = Roll(settings, self._catalogue, self.values, writer, self.stats, self._lost)
+        self._traces = traces(settings.traces.endpoint, settings.application)
         self._handle()
         self.timers = Timers(lambda error: self.app.on_crash(self.app, error))
         self.link = Link(servers, auth)
@@ -100,7 +105,17 @@ class Service:
         }
         for role, (topics, handler) in stages.items():
             if role in self.roles:
-                self.app.handle([self.settings.topic(topic) for topic in topics], handler, role)
+                self.app.handle([self.settings.topic(topic) for topic in topics], self._placed(role, handler), role)
+
+    def _placed(self, role: str, handler: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+        """The handler of a stage, whose log lines and spans tell what it was at."""
+
+        async def handle(batch: Batch) -> None:
+            where = {"topic": batch.tp.topic, "partition": batch.tp.partition}
+            with at(stage=role, **where, offset=batch.start, next_offset=batch.next), self._traces.of(role, batch):
+                await handler(batch)
+
+        return handle
 
     # --- partitions come and go
 
@@ -161,6 +176,7 @@ class Service:
         await self.app.stop()
         await self.values.stop()
         await self.link.stop()
+        await asyncio.to_thread(self._traces.stop)
 
     def _flushes(self) -> int:
         return sum(self.stats.flush_seconds.counts)

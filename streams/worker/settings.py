@@ -310,6 +310,27 @@ class Http(_Section):
     port: int = Field(default=8321, ge=0, le=65_535, description="port to listen on; 0 takes a free one")
 
 
+class Log(_Section):
+    """What a worker logs, to standard error."""
+
+    format: Literal["text", "json"] = Field(
+        default="text", description="json: an object a line, with stage, topic, partition and offsets where it has them"
+    )
+    level: Literal["debug", "info", "warning"] = Field(
+        default="info", description="the least that is logged; debug tells of every flush"
+    )
+
+
+class Traces(_Section):
+    """OpenTelemetry traces of events that carry a `traceparent`."""
+
+    endpoint: str | None = Field(
+        default=None,
+        pattern=r"^https?://",
+        description="where to send spans by OTLP/HTTP, as http://127.0.0.1:4318/v1/traces; needs the extra otel",
+    )
+
+
 class Settings(_Section):
     """The whole configuration."""
 
@@ -319,6 +340,8 @@ class Settings(_Section):
     costs: Costs = Costs()
     sla: Sla = Sla()
     http: Http = Http()
+    log: Log = Log()
+    traces: Traces = Traces()
 
     @cached_property
     def terms(self) -> Terms:
