@@ -35,6 +35,14 @@ HEED = 0.5
 log = logging.getLogger(__name__)
 
 
+def mark(offset: int) -> str:
+    """What is committed beside an offset of ours: all below it is where it has to be.
+
+    Who moves a group's offsets by hand does not write it, so such an offset tells itself from one that we reached.
+    """
+    return f"read to {offset}"
+
+
 class Owner(Protocol):
     """The consumer that the thread works for."""
 
@@ -81,16 +89,13 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
         await super()._seek_wait(consumer, partitions)
 
     async def place(self, tps: set[TP], positions: Mapping[TP, int]) -> dict[TP, int]:
-        """Seek every partition to its position, else its committed offset, else the earliest; returns where to."""
+        """Seek every partition to its position, else to what we committed, else the earliest; returns where to."""
         return cast(dict[TP, int], await self.call_thread(self._place, tps, positions))
 
     async def _place(self, tps: set[TP], positions: Mapping[TP, int]) -> dict[TP, int]:
         consumer = self._ensure_consumer()
         known = {tp: positions[tp] for tp in tps if tp in positions}
-        for tp in tps - known.keys():
-            committed = await answered(partial(consumer.committed, driver.ensure_aiokafka_TP(tp)))
-            if committed is not None and committed >= 0:
-                known[tp] = committed
+        known |= await self._committed(consumer, tps - known.keys())
         fresh = [driver.ensure_aiokafka_TP(tp) for tp in tps - known.keys()]
         earliest = await answered(lambda: consumer.beginning_offsets(fresh)) if fresh else {}
         known.update({ensure_TP(tp): offset for tp, offset in earliest.items()})
@@ -99,10 +104,22 @@ class BatchThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]
             consumer.seek(driver.ensure_aiokafka_TP(tp), offset)
         return known
 
+    async def _committed(self, consumer: AIOKafkaConsumer, tps: Iterable[TP]) -> dict[TP, int]:
+        """The offsets that this group has reached and committed; none that somebody else has put there."""
+        asked = [driver.ensure_aiokafka_TP(tp) for tp in tps]
+        found = await answered(partial(cast(Any, consumer)._coordinator.fetch_committed_offsets, asked))
+        for tp, told in found.items():
+            if told.metadata != mark(told.offset):
+                log.warning(
+                    "%s/%s: the committed offset %s is none that we reached; it is read from its beginning",
+                    *(tp.topic, tp.partition, told.offset),
+                )
+        return {ensure_TP(tp): told.offset for tp, told in found.items() if told.metadata == mark(told.offset)}
+
     async def _commit(self, offsets: Mapping[TP, int]) -> bool:
         """Commit what is still held; a failure costs a second reading and nothing else, so it is no reason to end."""
         held = self.assignment()
-        ours = {driver.ensure_aiokafka_TP(tp): OffsetAndMetadata(n, "") for tp, n in offsets.items() if tp in held}
+        ours = {driver.ensure_aiokafka_TP(tp): OffsetAndMetadata(n, mark(n)) for tp, n in offsets.items() if tp in held}
         try:
             await self._ensure_consumer().commit(ours)
         except KafkaError as error:

@@ -9,6 +9,7 @@ from streams import names
 from streams.events.journal import Tick, encode
 from streams.exports.topics import changelog, topic_plan
 from streams.worker import admin
+from streams.worker.fetching import mark
 from tests.soak.settings import APPLICATION
 
 TIMEOUT = 30.0
@@ -47,12 +48,15 @@ class Topics:
         }
 
     def committed(self, group: str, *topics: str) -> dict[Place, int]:
-        """The committed offsets of a group, -1 without one."""
+        """The offsets that a group has reached and committed, -1 without one."""
         if group not in self._groups:
             self._groups[group] = self._client(group)
         places = [TopicPartition(self.prefix + topic, p) for topic in topics for p in range(self.partitions)]
         found = self._groups[group].committed(places, timeout=LOOK)
-        return {(tp.topic.removeprefix(self.prefix), tp.partition): max(tp.offset, -1) for tp in found}
+        return {
+            (tp.topic.removeprefix(self.prefix), tp.partition): tp.offset if tp.metadata == mark(tp.offset) else -1
+            for tp in found
+        }
 
     def read(self, topic: str) -> Iterator[Message]:
         """The records of a topic up to its present end, in order within each partition."""

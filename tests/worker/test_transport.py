@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 from aiokafka.consumer.fetcher import FetchResult, PartitionRecords
 from aiokafka.consumer.subscription_state import SubscriptionState
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.record.util import calc_crc32c
-from aiokafka.structs import TopicPartition
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from confluent_kafka import Consumer, Producer
 from confluent_kafka import TopicPartition as Place
 from faust.types import TP
@@ -19,6 +20,7 @@ from faust.types import TP
 from streams.worker.app import WorkerApp, create_app
 from streams.worker.batch import Batch, Drained, drain
 from streams.worker.embedded import EmbeddedBroker
+from streams.worker.fetching import mark
 
 TOPIC = "raw"
 GROUP = "group"
@@ -134,6 +136,27 @@ async def test_hooks_come_in_their_order_and_reading_starts_at_the_positions(
     assert sorted(told[2:4]) == [("batch", (TP(TOPIC, 0), 7, False)), ("batch", (TP(TOPIC, 1), 0, False))]
     assert told[4:] == [("revoked", every)]
     assert (committed(broker, 0), committed(broker, 1) < 0) == (10, True)
+
+
+@pytest.mark.parametrize(("beside", "first"), [("", 0), (mark(6), 0), (mark(7), 7)])
+async def test_a_committed_offset_counts_where_we_have_reached_it(
+    broker: EmbeddedBroker, tmp_path: Path, beside: str, first: int
+) -> None:
+    batches: list[Batch] = []
+
+    async def take(batch: Batch) -> None:
+        batches.append(batch)
+
+    produce(broker, range(10))
+    async with AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, group_id=GROUP) as operator:
+        operator.assign([TopicPartition(TOPIC, 0)])
+        await operator.commit({TopicPartition(TOPIC, 0): OffsetAndMetadata(7, beside)})
+    app = app_of(broker, tmp_path)
+    app.handle([TOPIC], take, "take")
+    await app.start()
+    await until(lambda: bool(batches))
+    await app.stop()
+    assert batches[0].first == first
 
 
 async def test_an_error_in_a_handler_ends_the_worker_and_commits_nothing(

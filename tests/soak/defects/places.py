@@ -16,6 +16,21 @@ def commit_positions() -> None:
     Service._positions = none  # type: ignore[method-assign]
 
 
+@defect("a committed offset is believed, whoever put it there")
+def any_commit() -> None:
+    from aiokafka.consumer.group_coordinator import GroupCoordinator
+
+    from streams.worker.fetching import mark
+
+    fetch = GroupCoordinator.fetch_committed_offsets
+
+    async def believed(self: GroupCoordinator, partitions: Any) -> Any:
+        found = await fetch(self, partitions)
+        return {tp: told._replace(metadata=mark(told.offset)) for tp, told in found.items()}
+
+    GroupCoordinator.fetch_committed_offsets = believed
+
+
 @defect("missing journal offsets go unnoticed")
 def no_gap_check() -> None:
     from streams.worker.measure import Measure

@@ -26,14 +26,14 @@ def records_for_offsets() -> None:
     StateTable.restore = counting  # type: ignore[method-assign]
 
 
-@defect("a local store writes the offset that it reached first, and the rows in pieces after that")
+@defect("a local store writes in pieces, the offset first and the position before what it stands for")
 def torn_store() -> None:
     from streams.worker.stores import RocksRows
 
     apply = RocksRows.apply
 
     def torn(self: RocksRows, rows: Any, offset: int) -> None:
-        left = list(rows)
+        left = list(rows)[::-1]
         apply(self, [], offset)
         while left:
             time.sleep(PIECE_SECONDS)

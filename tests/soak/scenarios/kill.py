@@ -56,7 +56,7 @@ def _kill_only(run: Run, *, wipe: bool) -> None:
     "kill -9 of one of three workers; the others take over",
     runs=20,
     bound=20,
-    defects=("cases_before_cells",),
+    defects=("commit_positions",),
 )
 def one_of_three(run: Run) -> None:
     """The killed one stays away: its partitions are served by those that are left."""

@@ -17,7 +17,7 @@ STEP = 3.0
     runs=5,
     defects=(
         "series_kept",
-        "read_ahead_stays",
+        "commit_positions",
     ),
 )
 def rebalances(run: Run) -> None:
@@ -51,10 +51,7 @@ def _join_or_leave(run: Run) -> None:
     "kill_in_rebalance_or_recovery",
     "kill -9 in the middle of a rebalance, and of a recovery",
     runs=20,
-    defects=(
-        "torn_store",
-        "cases_before_cells",
-    ),
+    defects=("commit_positions",),
 )
 def in_the_middle(run: Run) -> None:
     """A worker joins, or starts with an empty disk, and it or another one dies while partitions move."""
