@@ -149,3 +149,28 @@ def cells(rows: Rows) -> Iterator[tuple[CellKey, bytes]]:
 
 
 _cell_key = msgspec.msgpack.Decoder(tuple[str, int]).decode
+
+
+def legible(key: bytes, value: bytes) -> bool:
+    """Whether a row says what its key promises. Rows under other keys than ours are never read, and so do no harm."""
+    try:
+        _read(key, value)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return False
+    return True
+
+
+def _read(key: bytes, value: bytes) -> None:
+    if key == POSITION:
+        decode_position(value)
+    elif key == INTENT:
+        decode_intent(value)
+    elif key.startswith(_CELL):
+        _cell_key(key[len(_CELL) :])
+        decode_cell(value)
+    elif key.startswith(_CASE):
+        key.decode()
+        decode_case(value)
+    elif key.startswith(_CUSTOMER):
+        key.decode()
+        decode_customer(value)

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
+import msgspec
 from faust.types import TP
 
 from streams import names
@@ -45,6 +46,10 @@ Record = tuple[int, Entry | Tick]
 
 class JournalGapError(RuntimeError):
     """Journal offsets are missing: retention took them before they were applied."""
+
+
+class JournalRecordError(RuntimeError):
+    """A journal record that no intake has written."""
 
 
 class Held:
@@ -113,6 +118,11 @@ class Measure:
         except PartitionLostError as error:
             raise LookupError(partition) from error
 
+    @property
+    def recovered(self) -> Mapping[int, Rows]:
+        """The local rows of every partition that this worker has recovered."""
+        return {} if self._state is None else {p: self._state.rows(p) for p in self._state.held}
+
     def assign(self, partitions: Iterable[int]) -> Mapping[TP, int]:
         """Take partitions, their rows recovered; where to read each of them."""
         terms = self._settings.terms
@@ -137,7 +147,7 @@ class Measure:
             if self.held.get(batch.tp.partition) is not held:
                 return  # it was revoked meanwhile; its next owner reads the batch again
             self._check(held, batch)
-            records = [(record.offset, decode(record.value or b"")) for record in batch.records]
+            records = _decoded(batch)
             for part in _cut(records, held.engine.boundary):
                 if self.held.get(batch.tp.partition) is not held:
                     return
@@ -282,6 +292,21 @@ def sla_records(flush: Flush) -> tuple[list[Outgoing], list[Outgoing]]:
         if breach:
             breaches.append((breach[0], breach[1], None, breach[2]))
     return events, breaches
+
+
+def _decoded(batch: Batch) -> list[Record]:
+    """The entries and ticks of a batch with their offsets."""
+    records: list[Record] = []
+    try:
+        records.extend((record.offset, decode(record.value or b"")) for record in batch.records)
+    except msgspec.DecodeError as error:
+        bad = batch.records[len(records)]
+        raise JournalRecordError(
+            f"{batch.tp.topic}/{batch.tp.partition}, offset {bad.offset}, key {bad.key!r}: this is no journal record "
+            f"({error}): somebody else has written it, and there is no way past it. Let only workers write to this "
+            "topic, and go on under another prefix (broker.prefix), with the events sent again"
+        ) from error
+    return records
 
 
 def _cut(records: list[Record], boundary: int | None) -> Iterator[list[Record]]:

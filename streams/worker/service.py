@@ -14,8 +14,8 @@ from streams.exports.collector import Registry, registry_of
 from streams.exports.topics import changelog
 from streams.kpis.model import Kpi
 from streams.windows.sizes import Calendar
-from streams.worker import garbage, security
-from streams.worker.app import WorkerApp, create_app
+from streams.worker import garbage, illegible, security
+from streams.worker.app import WorkerApp, crash, create_app
 from streams.worker.batch import Batch
 from streams.worker.explain import Explainer
 from streams.worker.figures import WorkerFigures
@@ -56,7 +56,8 @@ class Service:
         servers = settings.broker.bootstrap.split(",")
         auth = security.aiokafka(settings.broker)
         self.values = Values(servers, settings.topic(names.KPI_VALUES), settings.broker.partitions, auth)
-        table = self.app.state_table(names.STATE, changelog(settings.application)) if "measure" in self.roles else None
+        self._changelog = changelog(settings.application)
+        table = self.app.state_table(names.STATE, self._changelog) if "measure" in self.roles else None
         self.intake = Intake(settings, writer, self.stats)
         self.measure = Measure(settings, self._catalogue, table, writer, self.stats, self._lost)
         self.roll = Roll(settings, self._catalogue, self.values, writer, self.stats, self._lost)
@@ -86,6 +87,7 @@ class Service:
             datadir=settings.worker.data,
             store=settings.worker.store,
             positions=self._positions,
+            on_crash=self._crash,
             on_assigned=self._assigned,
             on_revoked=self._revoked,
             session_timeout=settings.worker.session_seconds,
@@ -146,6 +148,15 @@ class Service:
         log.warning("%s; joining the group anew", error)
         self.stats.fenced += 1
         self.app.begin_anew()
+
+    def _crash(self, app: WorkerApp, error: BaseException) -> None:
+        """End the process; where a row could not be read, say which it is, and what to do."""
+        if isinstance(error, illegible.ERRORS):
+            broker = self.settings.broker
+            client = {"bootstrap.servers": broker.bootstrap, **security.librdkafka(broker)}
+            for line in illegible.told(self.measure.recovered, self._changelog, client):
+                log.critical("%s", line)
+        crash(app, error)
 
     # --- life
 
