@@ -38,9 +38,10 @@ log = logging.getLogger(__name__)
 def mark(offset: int) -> str:
     """What is committed beside an offset of ours: all below it is where it has to be.
 
-    Who moves a group's offsets by hand does not write it, so such an offset tells itself from one that we reached.
+    Who moves a group's offsets by hand does not write it, so such an offset tells itself from one that we reached. It
+    ends with a zero byte, since clients in C take it for a text that does.
     """
-    return f"read to {offset}"
+    return f"read to {offset}\0"
 
 
 class Owner(Protocol):

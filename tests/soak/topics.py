@@ -54,7 +54,7 @@ class Topics:
         places = [TopicPartition(self.prefix + topic, p) for topic in topics for p in range(self.partitions)]
         found = self._groups[group].committed(places, timeout=LOOK)
         return {
-            (tp.topic.removeprefix(self.prefix), tp.partition): tp.offset if tp.metadata == mark(tp.offset) else -1
+            (tp.topic.removeprefix(self.prefix), tp.partition): tp.offset if tp.metadata == mark(tp.offset)[:-1] else -1
             for tp in found
         }
 
