@@ -63,13 +63,14 @@ class Positions:
         self._seen: States = []
 
     def signature(self) -> object:
-        """What changes when anything moves."""
+        """What changes when anything moves. A worker that is still starting does: on a busy machine that takes long."""
         try:
             ends: object = self._topics.ends(*names.INPUTS, *STAGES, names.KPI_VALUES, self._topics.changelog)
         except KafkaException as error:  # the broker may be away
             ends = error.args[0].name()
         states = [state and [state[part] for part in ("inputs", *STAGES)] for state in self.states()]
-        return ends, states
+        starting = any(not worker.listens for worker in self._fleet.living())
+        return ends, states, starting and time.monotonic()
 
     def states(self) -> list[Any]:
         """What each living worker says of its positions; None where it does not answer."""
