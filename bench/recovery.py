@@ -5,9 +5,10 @@ and a worker recovers it into a RocksDB: checked, sealed with checksums, and wri
 """
 
 import asyncio
+import json
+import os
 import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
 import click
 from aiokafka import AIOKafkaConsumer, TopicPartition
@@ -25,8 +28,17 @@ from streams.exports.topics import changelog
 from streams.worker.process import WorkerProcess, variable
 
 KAFKA = Path(__file__).parent.parent / "deploy" / "kafka" / "kafka"
-RECOVERED = re.compile(r"recovered: ([\d,]+) rows in [\d.]+ s, ([\d,]+) rows/s")
+BEGUN = re.compile(r"recovering ")
+RECOVERED = re.compile(r"recovered: ([\d,]+) rows in ([\d.]+) s")
 APPLICATION = "streams"
+
+
+class Reading(NamedTuple):
+    """Rows that were read, seconds of wall time, seconds of CPU."""
+
+    rows: int
+    wall: float
+    cpu: float
 
 
 @click.command()
@@ -40,8 +52,16 @@ def main(events: int, rounds: int, partitions: int) -> None:
         with topics(broker, prefix, partitions):
             _fill(broker, prefix, folder, partitions, simulate(folder, events, 20))
             told = [_round(broker, prefix, folder, partitions) for _ in range(rounds)]
-    rows, raw, own = (statistics.median(column) for column in zip(*told, strict=True))
-    click.echo(f"{rows:,.0f} rows: raw read limit {raw:,.0f} rows/s, recovery {own:,.0f} rows/s, {own / raw:.2f} of it")
+    limit, own = ([told_of[which] for told_of in told] for which in (0, 1))
+    _say("raw read limit", limit, limit)
+    _say("recovery", own, limit)
+
+
+def _say(name: str, readings: list[Reading], limit: list[Reading]) -> None:
+    rate, bound = (median(one.rows / one.wall for one in some) for some in (readings, limit))
+    cpu = median(one.cpu / one.rows for one in readings)
+    rows = readings[0].rows
+    click.echo(f"{name:16}{rows:>10,} rows{rate:>12,.0f} rows/s{cpu * 1e6:>8.1f} CPU s/million{rate / bound:>8.2f}")
 
 
 @contextmanager
@@ -76,37 +96,48 @@ def _fill(broker: str, prefix: str, folder: Path, partitions: int, path: Path) -
             time.sleep(0.5)
 
 
-def _round(broker: str, prefix: str, folder: Path, partitions: int) -> tuple[int, float, float]:
-    """Rows, rows/s of the raw read, rows/s of a recovery."""
+def _round(broker: str, prefix: str, folder: Path, partitions: int) -> tuple[Reading, Reading]:
+    """The raw read, and a recovery."""
     topic = changelog(prefix + APPLICATION)
     command = [sys.executable, "-c", f"from bench.recovery import raw; raw({broker!r}, {topic!r}, {partitions})"]
-    limit = float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    limit = Reading(*json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
     shutil.rmtree(folder / "state")
     log = folder / "recovering.log"
     with WorkerProcess(_environment(broker, prefix, folder, partitions), log) as worker:
-        worker.wait_ready()
-        found = RECOVERED.search(log.read_text())
-    if found is None:
-        raise RuntimeError(f"the worker does not tell of a recovery: {log.read_text()}")
-    rows, rate = (int(number.replace(",", "")) for number in found.groups())
-    click.echo(f"{rows:,} rows: raw {limit:,.0f} rows/s, recovery {rate:,} rows/s", err=True)
-    return rows, limit, rate
+        _await(worker, log, BEGUN)
+        used = _cpu(worker.pid)
+        rows, seconds = _await(worker, log, RECOVERED).groups()
+        own = Reading(int(rows.replace(",", "")), float(seconds), _cpu(worker.pid) - used)
+    return limit, own
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _await(worker: WorkerProcess, log: Path, said: re.Pattern[str]) -> re.Match[str]:
+    """Wait until the worker's log says so."""
+    while (found := said.search(log.read_text())) is None:
+        worker.check()
+        time.sleep(0.02)
+    return found
 
 
 def raw(broker: str, topic: str, partitions: int) -> None:
-    """Print how many records a second of a topic aiokafka reads, with nothing done to them."""
-    print(asyncio.run(_read(broker, [TopicPartition(topic, partition) for partition in range(partitions)])))
+    """Print how aiokafka reads a topic, with nothing done to its records: rows, seconds of wall time and of CPU."""
+    print(json.dumps(asyncio.run(_read(broker, [TopicPartition(topic, partition) for partition in range(partitions)]))))
 
 
-async def _read(broker: str, tps: list[TopicPartition]) -> float:
+async def _read(broker: str, tps: list[TopicPartition]) -> Reading:
     options = {"auto_offset_reset": "earliest", "max_partition_fetch_bytes": 4 << 20}
     async with AIOKafkaConsumer(bootstrap_servers=broker, **options) as consumer:
         consumer.assign(tps)
-        ends, began, count = await consumer.end_offsets(tps), time.monotonic(), 0
+        ends, began, used, count = await consumer.end_offsets(tps), time.monotonic(), time.process_time(), 0
         await consumer.seek_to_beginning(*tps)
         while any([await consumer.position(tp) < ends[tp] for tp in tps]):
             count += sum(map(len, (await consumer.getmany(timeout_ms=500)).values()))
-        return count / (time.monotonic() - began)
+        return Reading(count, time.monotonic() - began, time.process_time() - used)
 
 
 if __name__ == "__main__":
