@@ -64,11 +64,12 @@ class Terms(msgspec.Struct, frozen=True):
     def grace(self) -> int | None:
         """How long, in ms, after a window's end its value may still change, if that ever ends.
 
-        By events that are not too late, by corrections, or by a customer who comes back.
+        By events that are not too late, by corrections, or, where customers count, by one who comes back.
         """
         if not self.bounded or self.retention is None:
             return None
-        return max(self.retention, MONTH_OF_CORRECTIONS, AGAIN_WITHIN) + self.lateness
+        again = AGAIN_WITHIN if self.told.counting else 0
+        return max(self.retention, MONTH_OF_CORRECTIONS, again) + self.lateness
 
     @property
     def horizon(self) -> int | None:

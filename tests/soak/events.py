@@ -35,23 +35,26 @@ class Events(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """Events a second of event time; a retention of 0 days refuses none; no windows are each KPI's own."""
+    """Events a second of event time; a retention of 0 days refuses none; no windows are each KPI's own, and no KPIs
+    are all of them."""
 
     rate: float = RATE
     retention_days: float = 0
     windows: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
 
     @property
     def options(self) -> list[object]:
         """The same for `streams compute`."""
         retention = ["--retention", self.retention_days] if self.retention_days else []
-        return [*CLOCK, *retention, *(["--windows", ",".join(self.windows)] if self.windows else [])]
+        lists = {"--windows": self.windows, "--only": self.only}
+        return [*CLOCK, *retention, *(part for name, of in lists.items() if of for part in (name, ",".join(of)))]
 
     @property
     def settings(self) -> Settings:
         """The same for the engine."""
         worker = {"clock": "replay", "replay_retention_days": self.retention_days}
-        return load(None, {"worker": worker, "kpis": {"windows": self.windows or None}})
+        return load(None, {"worker": worker, "kpis": {"windows": self.windows or None, "only": self.only or None}})
 
 
 ORDINARY = Terms()

@@ -13,9 +13,8 @@ class Size(NamedTuple):
     rebalances: int = 20
     suspension: float = 90.0
     outage: float = 60.0
-    days: int = 200
     long: int = 120_000
-    """Events of the run that takes so many simulated days."""
+    """Events of the runs that take many simulated days."""
     patience: float = 60.0
     """Seconds without any progress that count as a hang."""
 
