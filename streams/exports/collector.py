@@ -10,6 +10,7 @@ from prometheus_client.registry import Collector
 
 from streams.exports.records import dim_of, labels_of
 from streams.exports.series import families, samples
+from streams.exports.vocabulary import bounded
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 from streams.names import METRIC_PREFIX
@@ -22,6 +23,8 @@ class Figures(Protocol):
     """What a worker tells of itself and of its scopes."""
 
     min_n: int
+    vocabulary: int
+    """How many values of a dimension may have series of their own."""
 
     def readings(self) -> Readings:
         """KPI, scope, rolling size, reading of every series that this worker owns."""
@@ -56,7 +59,8 @@ class WorkerCollector(Collector):
 
     def _kpis(self) -> Iterator[Metric]:
         found: dict[str, Metric] = {}
-        for kpi, scope, window, reading in self._figures.readings():
+        readings, over = bounded(self._figures.readings(), self._figures.vocabulary)
+        for kpi, scope, window, reading in readings:
             labels = {"window": window, "scope": dim_of(scope), **labels_of(scope)}
             for name, text in families(kpi).items():
                 if name not in found:
@@ -64,6 +68,11 @@ class WorkerCollector(Collector):
             for name, own, value in samples(kpi, labels, reading, self._figures.min_n):
                 found[name].add_sample(name, own, value)
         yield from (family for family in found.values() if family.samples)
+        text = "Values of a dimension that have no series: others have more samples."
+        left_out = GaugeMetricFamily(f"{METRIC_PREFIX}values_without_series", text, labels=["dimension"])
+        for dim, count in over.items():
+            left_out.add_metric([dim], count)
+        yield left_out
 
     def _own(self) -> Iterator[Metric]:
         for name, text, label, by_value in self._figures.counters():

@@ -18,6 +18,9 @@ from streams.worker.pen import Identity, Wire
 UNUSED_MS = 10_000
 """Of a transaction, had we any."""
 
+RENEW_SECONDS = 24 * 3600.0
+"""A claim is made anew after so long: a cluster forgets a transactional id after a week by default."""
+
 log = logging.getLogger(__name__)
 
 

@@ -23,7 +23,7 @@ class WorkerFigures:
     def __init__(  # noqa: PLR0917
         self, settings: Settings, stats: Stats, intake: Intake, measure: Measure, roll: Roll, health: Health
     ) -> None:
-        self.min_n = settings.kpis.min_n
+        self.min_n, self.vocabulary = settings.kpis.min_n, settings.kpis.vocabulary
         self._settings, self._stats, self._health = settings, stats, health
         self._intake, self._measure, self._roll = intake, measure, roll
 

@@ -18,6 +18,7 @@ from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 from streams.sla.spending import Spending
 from streams.worker.batch import Batch
+from streams.worker.claims import RENEW_SECONDS
 from streams.worker.hooks import Lost, bear
 from streams.worker.pen import FencedError, Outgoing, Pen
 from streams.worker.settings import Settings
@@ -154,7 +155,9 @@ class Roll:
 
     async def _publish(self, partition: int, shard: Shard) -> bool:
         """Publish a partition's changes; whether all were sent before a rebalance."""
-        pen = shard.pen or await self._take_over(partition, shard)
+        pen = shard.pen
+        if pen is None or time.monotonic() - pen.since >= RENEW_SECONDS:
+            pen = await self._take_over(partition, shard)
         if pen is None:
             return False
         for chunk in _chunks(shard.publisher.publications()):
@@ -177,6 +180,8 @@ class Roll:
         if not self._ours(partition, shard):
             self._writer.release(pen)
             return None
+        if shard.pen is not None:
+            self._writer.release(shard.pen)
         shard.pen = pen
         found = await self._values.caught_up(partition)
         shard.untried = not found

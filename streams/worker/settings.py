@@ -231,6 +231,11 @@ class Kpis(_Section):
         default=None, description="the KPIs to compute, by name; default: all. What only others need is not even kept"
     )
     min_n: int = Field(default=20, ge=1, description="a value of fewer samples is marked low_sample")
+    vocabulary: int = Field(
+        default=200,
+        ge=1,
+        description="values of a dimension that have gauges in a worker: those with the most samples",
+    )
     retention_days: float = Field(
         default=90, ge=0, description="events older than that are refused as too_late; 0 refuses none"
     )

@@ -12,6 +12,7 @@ from faust.stores.base import Store
 from faust.types import TP
 
 from streams.worker.batch import Drained
+from streams.worker.claims import RENEW_SECONDS
 from streams.worker.logs import framework
 from streams.worker.pen import FencedError, Pen
 from streams.worker.stores import MemoryRows, Row, Rows, open_rows
@@ -21,8 +22,6 @@ from streams.worker.writer import BatchWriter
 CLAIM = b"claim"
 """The key of no row: a tombstone of it stands in a changelog where an owner began."""
 CONTEST_SECONDS = 1.0
-RENEW_SECONDS = 24 * 3600.0
-"""A cluster forgets a transactional id after a week by default."""
 
 
 class PartitionLostError(RuntimeError):

@@ -20,6 +20,7 @@ class Figures:
     """A worker's figures, held fast."""
 
     min_n = 20
+    vocabulary = 200
 
     def __init__(self, *readings: tuple[Kpi, str, str, Reading]) -> None:
         self.now = list(readings)
