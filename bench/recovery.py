@@ -6,7 +6,6 @@ and a worker recovers it into a RocksDB: checked, sealed with checksums, and wri
 
 import asyncio
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -14,8 +13,7 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
@@ -23,14 +21,16 @@ from typing import NamedTuple
 import click
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from bench.load import send, simulate, topics
+from bench.load import Event, kafka, load, send, topics
+from bench.ours import cpu
 from streams.exports.topics import changelog
 from streams.worker.process import WorkerProcess, variable
 
-KAFKA = Path(__file__).parent.parent / "deploy" / "kafka" / "kafka"
 BEGUN = re.compile(r"recovering ")
 RECOVERED = re.compile(r"recovered: ([\d,]+) rows in ([\d.]+) s")
 APPLICATION = "streams"
+RATE = 20
+"""Events a second of event time."""
 
 
 class Reading(NamedTuple):
@@ -47,10 +47,10 @@ class Reading(NamedTuple):
 @click.option("--partitions", default=4, show_default=True)
 def main(events: int, rounds: int, partitions: int) -> None:
     """Print medians over the rounds, and their ratio."""
-    with tempfile.TemporaryDirectory(prefix="streams-bench-") as name, _kafka(Path(name) / "kafka") as broker:
+    with tempfile.TemporaryDirectory(prefix="streams-bench-") as name, kafka(Path(name), None) as broker:
         folder, prefix = Path(name), f"bench-{uuid.uuid4().hex[:6]}-"
         with topics(broker, prefix, partitions):
-            _fill(broker, prefix, folder, partitions, simulate(folder, events, 20))
+            _fill(broker, prefix, folder, partitions, load(RATE, 0, events)[1])
             told = [_round(broker, prefix, folder, partitions) for _ in range(rounds)]
     limit, own = ([told_of[which] for told_of in told] for which in (0, 1))
     _say("raw read limit", limit, limit)
@@ -59,19 +59,9 @@ def main(events: int, rounds: int, partitions: int) -> None:
 
 def _say(name: str, readings: list[Reading], limit: list[Reading]) -> None:
     rate, bound = (median(one.rows / one.wall for one in some) for some in (readings, limit))
-    cpu = median(one.cpu / one.rows for one in readings)
+    used = median(one.cpu / one.rows for one in readings)
     rows = readings[0].rows
-    click.echo(f"{name:16}{rows:>10,} rows{rate:>12,.0f} rows/s{cpu * 1e6:>8.1f} CPU s/million{rate / bound:>8.2f}")
-
-
-@contextmanager
-def _kafka(data: Path) -> Iterator[str]:
-    def script(*arguments: str) -> str:
-        command = [str(KAFKA), *arguments, "--data", str(data)]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-
-    yield script("start", "--port", "0")
-    script("stop")
+    click.echo(f"{name:16}{rows:>10,} rows{rate:>12,.0f} rows/s{used * 1e6:>8.1f} CPU s/million{rate / bound:>8.2f}")
 
 
 def _environment(broker: str, prefix: str, folder: Path, partitions: int) -> dict[str, str]:
@@ -85,13 +75,13 @@ def _environment(broker: str, prefix: str, folder: Path, partitions: int) -> dic
     }
 
 
-def _fill(broker: str, prefix: str, folder: Path, partitions: int, path: Path) -> None:
+def _fill(broker: str, prefix: str, folder: Path, partitions: int, events: Sequence[Event]) -> None:
     """Have a worker take all events in."""
-    events = send(path, broker, prefix)
+    send(events, broker, prefix)
     with WorkerProcess(_environment(broker, prefix, folder, partitions), folder / "filling.log") as worker:
         while True:
             counts = (worker.get("/api/positions") or {}).get("counts", {"received": 0})
-            if sum(counts.values()) - counts["received"] >= events:
+            if sum(counts.values()) - counts["received"] >= len(events):
                 return
             time.sleep(0.5)
 
@@ -105,15 +95,10 @@ def _round(broker: str, prefix: str, folder: Path, partitions: int) -> tuple[Rea
     log = folder / "recovering.log"
     with WorkerProcess(_environment(broker, prefix, folder, partitions), log) as worker:
         _await(worker, log, BEGUN)
-        used = _cpu(worker.pid)
+        used = cpu(worker.pid)
         rows, seconds = _await(worker, log, RECOVERED).groups()
-        own = Reading(int(rows.replace(",", "")), float(seconds), _cpu(worker.pid) - used)
+        own = Reading(int(rows.replace(",", "")), float(seconds), cpu(worker.pid) - used)
     return limit, own
-
-
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _await(worker: WorkerProcess, log: Path, said: re.Pattern[str]) -> re.Match[str]:

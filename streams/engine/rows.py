@@ -168,9 +168,9 @@ def _read(key: bytes, value: bytes) -> None:
     elif key.startswith(_CELL):
         _cell_key(key[len(_CELL) :])
         decode_cell(value)
-    elif key.startswith(_CASE):
+    elif key.startswith(CASE):
         key.decode()
         decode_case(value)
-    elif key.startswith(_CUSTOMER):
+    elif key.startswith(CUSTOMER):
         key.decode()
         decode_customer(value)

@@ -55,7 +55,8 @@ def corrupt(run: Run) -> None:
 def _stopped(run: Run) -> None:
     run.open(store="rocksdb")
     run.start_under_load("a")
-    run.random_instant(run.size.load, least=run.size.load / 4)
+    run.until(lambda: [] if run.positions.flushed() else ["no row is there yet"])
+    run.random_instant(run.size.load)
     run.fleet.kill("a") if run.rng.random() < 0.5 else run.fleet.terminate("a")
 
 
