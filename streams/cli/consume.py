@@ -1,6 +1,7 @@
 """Reading topics with kafka-python: from a place on, or up to their present ends; nothing is ever committed."""
 
 import logging
+import socket
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
@@ -13,12 +14,15 @@ from streams.cli.produce import PROTOCOL
 from streams.worker.admin import Security
 
 _MEND = "is it running, is --broker right, do the security settings fit?"
+_PATIENCE = 5.0
+"""Seconds that an address may take to answer."""
 
 
 @contextmanager
 def consuming(broker: str, security: Security | None = None) -> Iterator[Any]:
     """A consumer; what Kafka says against it ends the command with a word to its user."""
     logging.getLogger("kafka").setLevel(logging.CRITICAL)
+    _reached(broker)
     options = {
         "bootstrap_servers": broker.split(","),
         "bootstrap_timeout_ms": 10_000,
@@ -32,6 +36,20 @@ def consuming(broker: str, security: Security | None = None) -> Iterator[Any]:
             yield consumer
     except KafkaError as error:
         raise click.ClickException(f"Kafka at {broker}: {error}; {_MEND}") from None
+
+
+def _reached(broker: str) -> None:
+    """Ends the command where none of the addresses answers: the consumer would ask them for ever."""
+    reason: Exception | None = None
+    for address in broker.split(","):
+        host, _, port = address.strip().rpartition(":")
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), _PATIENCE).close()
+        except (OSError, ValueError, OverflowError) as error:
+            reason = error
+        else:
+            return
+    raise click.ClickException(f"Kafka at {broker}: {reason}; {_MEND}")
 
 
 def partitions_of(consumer: Any, topic: str) -> list[TopicPartition]:

@@ -23,13 +23,22 @@ def read_lines(files: tuple[str, ...], console: Console) -> Iterator[bytes]:
 
     Raises `click.UsageError` where a file is missing, `click.ClickException` where it can not be read.
     """
-    missing = [file for file in files if file != STANDARD and not Path(file).is_file()]
-    if missing:
-        raise click.UsageError(f"no such file: {', '.join(missing)}")
+    _there(files)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         for file in files:
             yield from _lines(file, progress)
+
+
+def _there(files: tuple[str, ...]) -> None:
+    """A pipe with a name, as the shell's `<(…)`, is as good as a file."""
+    named = [Path(file) for file in files if file != STANDARD]
+    missing = [str(path) for path in named if not path.exists()]
+    if missing:
+        raise click.UsageError(f"no such file: {', '.join(missing)}")
+    folders = [str(path) for path in named if path.is_dir()]
+    if folders:
+        raise click.UsageError(f"not a file but a folder: {', '.join(folders)}")
 
 
 def _lines(file: str, progress: Progress) -> Iterator[bytes]:
@@ -42,7 +51,7 @@ def _lines(file: str, progress: Progress) -> Iterator[bytes]:
 
 def _told(file: str, raw: BinaryIO, stream: BinaryIO, progress: Progress) -> Iterator[bytes]:
     """The lines, with a look at how far the file is every so often: telling of each line would cost more than it."""
-    size = Path(file).stat().st_size if file != STANDARD else None
+    size = Path(file).stat().st_size if file != STANDARD and Path(file).is_file() else None
     task = progress.add_task(Path(file).name, total=size)
     for number, line in enumerate(stream):
         if number % LOOK_EVERY == 0 and size is not None:

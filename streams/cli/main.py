@@ -3,6 +3,7 @@
 import os
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -26,6 +27,22 @@ COMMANDS = {
 """Where each command is, and what the overview says of it."""
 
 
+def _wants_trace(ctx: click.Context, _option: click.Parameter, given: bool) -> None:
+    if given:
+        ctx.find_root().meta[TRACE] = True
+
+
+TRACE = "streams.trace"
+DEBUG = click.Option(
+    ["--debug"],
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_wants_trace,
+    help="Show where an unexpected error happened.",
+)
+
+
 class _Lazy(click.Group):
     """A group that knows its commands by name, so that an overview or one command costs the imports of no other."""
 
@@ -37,14 +54,31 @@ class _Lazy(click.Group):
             return None
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(f"streams.cli.{module}"), attribute)
+        if DEBUG not in command.params:
+            command.params.append(DEBUG)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """An error that no command expects is told in a line, with --debug by its traceback."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:
+            if TRACE in ctx.meta:
+                raise
+            told = f"unexpected {type(error).__name__}: {error}; --debug shows where, and please report it"
+            raise click.ClickException(told) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
 
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 110}
+
+
+@click.group(cls=_Lazy, params=[DEBUG], context_settings=SETTINGS)
 @click.version_option(package_name="streams")
 def main() -> None:
     """Customer-response KPIs from Kafka, exact and within two seconds.

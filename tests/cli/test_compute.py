@@ -2,6 +2,8 @@
 
 import gzip
 import json
+import os
+import threading
 
 import pytest
 import zstandard
@@ -98,6 +100,15 @@ def test_dead_letters_are_told_by_reason_and_strict_fails(tmp_path):
     assert "3 dead letters" in fails(1, "compute", file, "--strict")
 
 
+def test_a_pipe_with_a_name_is_read_as_a_file(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    writer = threading.Thread(target=lambda: write(path, [LINE, ANSWER]))
+    writer.start()
+    assert outcome("compute", path).counts == (2, 2, 0, 0)
+    writer.join()
+
+
 def test_the_configuration_is_taken_and_options_stand_over_it(tmp_path):
     config = tmp_path / "streams.toml"
     config.write_text('[kpis]\ntz = "Asia/Kolkata"\nwindows = ["1d"]\n', encoding="utf-8")
@@ -110,6 +121,7 @@ def test_the_configuration_is_taken_and_options_stand_over_it(tmp_path):
     ("options", "message"),
     [
         (("none.jsonl",), "no such file: none.jsonl"),
+        ((".",), "not a file but a folder: ."),
         ((), "FILE"),
         (("-", "--tz", "Mars/Olympus"), "kpis.tz"),
         (("-", "--currency", "EURO"), "kpis.currency"),

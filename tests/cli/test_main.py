@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from types import ModuleType
 
 import click
 import pytest
@@ -36,3 +37,30 @@ def test_help_needs_neither_faust_nor_a_client(name: str) -> None:
     said = subprocess.run(called, capture_output=True, text=True, check=True).stdout
     assert "'click.core'" in said
     assert not [module for module in ("faust", "kafka", "confluent_kafka", "aiohttp") if f"'{module}'" in said]
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command that fails as none should."""
+
+    @click.command()
+    def cook() -> None:
+        raise ZeroDivisionError("no salt")
+
+    module = ModuleType("streams.cli.cooking")
+    module.cook = cook  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setitem(COMMANDS, "cook", ("cooking:cook", "Fails."))
+
+
+@pytest.mark.usefixtures("broken")
+def test_an_unexpected_error_is_told_in_a_line() -> None:
+    result = CliRunner().invoke(main, ["cook"])
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit)
+    assert result.output.startswith("Error: unexpected ZeroDivisionError: no salt; --debug shows where")
+
+
+@pytest.mark.usefixtures("broken")
+@pytest.mark.parametrize("words", [["--debug", "cook"], ["cook", "--debug"]])
+def test_debug_lets_its_traceback_through(words: list[str]) -> None:
+    assert isinstance(CliRunner().invoke(main, words).exception, ZeroDivisionError)

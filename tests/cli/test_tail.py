@@ -176,3 +176,11 @@ def test_long_values_are_cut() -> None:
 @pytest.mark.parametrize("wrong", [["orders"], ["dead-letter", "--kpi", "csat"], ["--prefix", "a b"]])
 def test_usage(wrong: list[str]) -> None:
     assert CliRunner().invoke(tail, wrong).exit_code == 2
+
+
+@pytest.mark.parametrize("broker", ["127.0.0.1:1", "127.0.0.1", "127.0.0.1:99999"])
+def test_a_cluster_that_does_not_answer_is_told(broker: str) -> None:
+    result = CliRunner().invoke(tail, ["--broker", broker, "--once"])
+    assert result.exit_code == 1
+    assert f"Kafka at {broker}: " in result.output
+    assert "is it running" in result.output

@@ -34,6 +34,7 @@ def values():
 
 
 def test_an_entry_is_placed_entered_and_confirmed_by_the_columns(values):
+    """[R55]"""
     assert values["late/entered"] == {
         "event_id": "late/entered",
         "source": "olist",
@@ -48,6 +49,7 @@ def test_an_entry_is_placed_entered_and_confirmed_by_the_columns(values):
 
 
 def test_a_delivery_is_shipment_1_final_with_the_carrier_as_notice(values):
+    """[R55]"""
     delivered = values["late/delivered"]
     assert delivered["occurred_at"] == "2018-03-10T03:00:00Z"
     assert (delivered["shipment_no"], delivered["final"]) == (1, True)
@@ -64,6 +66,7 @@ def test_a_delivery_is_shipment_1_final_with_the_carrier_as_notice(values):
     ],
 )
 def test_a_cancellation_is_a_revision_at_the_last_known_time(values, order, reason, at):
+    """[R55]"""
     cancelled = values[f"{order}/cancelled"]
     assert (cancelled["revision"], cancelled["revision_reason"], cancelled["occurred_at"]) == (2, reason, at)
     assert cancelled["promised_at"] == values[f"{order}/entered"]["promised_at"]

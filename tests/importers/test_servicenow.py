@@ -58,6 +58,7 @@ def test_the_opening():
 
 
 def test_resolved_is_one_resolve_at_resolved_at_and_closed_is_nothing(told):
+    """[R55]"""
     resolve = ("resolve", "2016-03-01T11:30:00Z", {"by": "agent", "agent_id": "Resolved by 3"})
     assert told["INC0000001"][1:] == [resolve]
 
