@@ -134,3 +134,24 @@ def test_every_setting_may_come_from_the_environment(monkeypatch: pytest.MonkeyP
             text = value if isinstance(value, str) else json.dumps(value)
             monkeypatch.setenv(f"STREAMS_{section}__{name}".upper(), text)
     assert load().model_dump(mode="json", exclude_none=True) == shown
+
+
+def test_policies_and_their_editions_are_read_and_told_apart(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('[[policies]]\nname = "a"\nresolution = { target = "4h" }\n')
+    (tmp_path / "b.toml").write_text('[[policies]]\nname = "b"\nresolution = { target = "3h" }\n')
+    assert load().terms.conventions.policies is None
+    one = load(None, {"sla": {"policies": tmp_path / "a.toml"}}).terms.conventions
+    edition = {"since": "2026-03-01T00:00:00Z", "policies": str(tmp_path / "b.toml")}
+    both = load(None, {"sla": {"policies": tmp_path / "a.toml", "editions": (edition,)}}).terms.conventions
+    assert one.policies
+    assert both.policies
+    assert one.fingerprint != both.fingerprint
+    assert both.policies.next_edit(0) == 1_772_323_200_000
+
+
+def test_faults_of_policies_are_told_with_their_line(tmp_path: Path) -> None:
+    (tmp_path / "a.toml").write_text('[[policies]]\nname = "a"\nresolution = { target = "x" }\n')
+    assert "a.toml:3: policies[0].resolution.target" in "".join(faults(sla={"policies": tmp_path / "a.toml"}))
+    (tmp_path / "a.toml").write_text('[[policies]]\nname = "a"\n')
+    told = faults(sla={"policies": tmp_path / "a.toml", "calendar": "office"})
+    assert "no policies have a calendar 'office'" in "".join(told)
