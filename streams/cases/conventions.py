@@ -3,7 +3,7 @@
 import msgspec
 
 from streams.cases.costing import FREE, CostModel
-from streams.cases.counting import Counting
+from streams.cases.counting import Counting, Valuing
 from streams.cases.facts import Wanted
 from streams.cases.policies import Policies
 from streams.cases.working import ALWAYS, WorkingTime
@@ -21,6 +21,8 @@ class Conventions(msgspec.Struct, frozen=True):
     """For business times."""
     costs: CostModel = FREE
     """Beside those that events tell."""
+    valuing: Valuing | None = None
+    """For what is told of each customer's worth, by a worker; it changes no fact."""
     counting: Counting | None = None
     """For what counts once a window; without it there are no facts of customers."""
     wanted: Wanted = None

@@ -5,6 +5,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Protocol
 
+import msgspec
+
 PERIODS = ("1mo", "1q")
 """The window sizes of retention [R5]."""
 
@@ -29,6 +31,13 @@ class Windows(Protocol):
 
     def window(self, size: str, at: int) -> Window:
         """The window of a size that holds an instant."""
+
+
+class Valuing(msgspec.Struct, frozen=True):
+    """In which windows customers are told of, and how long, in ms, after its end a window is final."""
+
+    sizes: tuple[str, ...]
+    lateness: int
 
 
 class Counting:

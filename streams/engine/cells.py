@@ -116,6 +116,11 @@ class Cells:
                 self.dirty[key] = cell
         self._gathered.clear()
 
+    def holds(self, scope: str, at: int) -> bool:
+        """Whether something counts in the cell of a scope that holds an instant."""
+        key = (scope, at - at % self._pane)
+        return bool((self._cells.get(key) or self._load(key)).vector)
+
     def close(self, watermark: int) -> None:
         """Close what lies beyond the horizon of a watermark, in ms."""
         if self._horizon is not None:

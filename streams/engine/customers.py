@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from streams.cases.counting import Counting
+from streams.cases.counting import Counting, Valuing
 from streams.cases.customer import customer_findings
 from streams.cases.digests import Digest
 from streams.cases.facts import Wanted
 from streams.cases.findings import NOTHING, Findings
+from streams.cases.worth import WindowKey, Worth, matures, worths
 from streams.engine import rows
 from streams.engine.cells import Cells, changes
 from streams.engine.deadlines import Deadlines
@@ -25,12 +26,21 @@ class Customer(msgspec.Struct, gc=False):
     digests: dict[str, Digest]
     asof: int = 0
     findings: Findings = msgspec.field(default_factory=lambda: NOTHING)
+    told: dict[WindowKey, Worth] = {}
+    """What was published of him."""
 
 
 class Customers:
     """Customer cases in memory over rows, with what was changed since the last flush."""
 
-    def __init__(self, stored: Rows, cells: Cells, counting: Counting, wanted: Wanted = None) -> None:
+    def __init__(
+        self, stored: Rows, cells: Cells, counting: Counting, wanted: Wanted = None, valuing: Valuing | None = None
+    ) -> None:
+        self._valuing = valuing
+        self.priced = False
+        """Whether what customers are worth is to be told: some cost is known [R48]."""
+        self.told = False
+        """Whether it has been, of those that are durable."""
         self._stored, self._cells, self._counting, self._wanted = stored, cells, counting, wanted
         self._customers: dict[str, Customer] = {}
         self._deadlines = Deadlines()
@@ -75,15 +85,36 @@ class Customers:
             row = rows.CustomerRow(customer.findings.due, customer.asof, customer.digests)
             yield rows.customer_key(name), rows.encode(row)
 
+    def worths(self) -> Iterator[tuple[str, WindowKey, Worth | None]]:
+        """What the changed customers are worth, where it is otherwise than was told last; None: nothing any more."""
+        for name in self._dirty:
+            customer = self._customers[name]
+            now, told = self._worths(customer.digests, customer.asof), customer.told
+            for window in {**told, **now}:
+                if now.get(window) != told.get(window):
+                    yield name, window, now.get(window)
+
+    def _worths(self, digests: dict[str, Digest], asof: int) -> dict[WindowKey, Worth]:
+        if self._valuing is None or not self.priced:
+            return {}
+        return worths(digests.values(), asof, self._counting, self._valuing)
+
     def flushed(self, keep: int) -> None:
         """The rows are durable: forget what is dirty, and all but about `keep` customers."""
+        for name in self._dirty if self.priced else ():
+            customer = self._customers[name]
+            customer.told = self._worths(customer.digests, customer.asof)
         self._dirty.clear()
+        self.told = self.priced
         while len(self._customers) > keep:
             del self._customers[next(iter(self._customers))]
 
     def _review(self, name: str, watermark: int) -> None:
         customer = self._customer(name)
         new = customer_findings(customer.digests.values(), watermark, self._counting, self._wanted)
+        if self._valuing is not None and self.priced:
+            final = matures(self._worths(customer.digests, watermark), watermark, self._valuing)
+            new.wakes.extend([] if final is None else [final])
         went, came = changes(customer.findings.facts, new.facts)
         self._cells.apply(-1, went)
         self._cells.apply(1, came)
@@ -100,4 +131,5 @@ class Customers:
     def _read(self, data: bytes) -> Customer:
         row = rows.decode_customer(data)
         findings = customer_findings(row.digests.values(), row.asof, self._counting, self._wanted)
-        return Customer(row.digests, row.asof, findings)
+        told = self._worths(row.digests, row.asof) if self.told else {}
+        return Customer(row.digests, row.asof, findings, told)

@@ -8,6 +8,7 @@ cells refuse.
 import msgspec
 
 from streams.cases.findings import Obligation, Outcome, Warned
+from streams.cases.worth import WindowKey, Worth
 from streams.engine.rows import CellKey, Row
 from streams.events.model import Event
 from streams.measures.vector import Vector
@@ -62,3 +63,5 @@ class Flush(msgspec.Struct):
     position: Row
     cautions: list[Caution] = []
     """Told before the transitions."""
+    worths: list[tuple[str, WindowKey, Worth | None]] = []
+    """What customers are worth in a window, where it is otherwise than was told."""

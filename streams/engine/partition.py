@@ -21,6 +21,8 @@ from streams.engine.telling import cautions, transitions
 from streams.events.journal import Entry, Tick
 from streams.events.model import Event
 from streams.kpis.catalogue import Catalogue
+from streams.names import COSTS_KNOWN
+from streams.units import HEREAFTER
 
 KEEP = 50_000
 """How many clean cells and cases stay decoded in memory."""
@@ -59,7 +61,7 @@ class Partition:
         """Cases to remove, and whether they are orphans."""
         self._identities, self._references = Known(), Known()
         wanted, counting = conventions.wanted, conventions.counting
-        self.customers = Customers(stored, self.cells, counting, wanted) if counting else None
+        self.customers = Customers(stored, self.cells, counting, wanted, conventions.valuing) if counting else None
         self._digested = digested(wanted)
         self._promised = promised(wanted)
         self.deadlines = Deadlines()
@@ -87,6 +89,8 @@ class Partition:
                 f"the state was kept under the definitions {start.definitions}, these are {self._definitions}; "
                 "go on under another application id (worker.application), which reads the journal from its start"
             )
+        if self.customers:
+            self.customers.priced = self.customers.told = start.priced
         self.next, self.watermark, self.greatest = start.next, start.watermark, start.greatest
         self._flushed_next, self._flushed_watermark = start.next, start.watermark
         self.boundary = begun if begun >= self.next else None
@@ -210,6 +214,17 @@ class Partition:
         if self.customers:
             self.customers.settle(self.watermark)
         self.cells.spread(self.next - 1)
+        self._value_customers()
+
+    def _value_customers(self) -> None:
+        """Begin to tell what customers are worth, once some cost is known."""
+        if self.customers is None or self.customers.priced or self._conventions.valuing is None:
+            return
+        if self._conventions.costs.configured or self.cells.holds(COSTS_KNOWN, HEREAFTER):
+            self.customers.priced = True
+            self.customers.look_again()
+            self.customers.settle(self.watermark)
+            self.cells.spread(self.next - 1)
 
     def _age(self, ref: str, latest: int) -> None:
         if self._ages is not None:
@@ -272,6 +287,7 @@ class Partition:
             cases=[*self._customer_rows(), *(self._row(ref, last) for ref in self._dirty), *self._gone()],
             position=(rows.POSITION, rows.encode(self._position())),
             cautions=self._cautions,
+            worths=list(self.customers.worths()) if self.customers else [],
         )
 
     def _customer_rows(self) -> Iterator[rows.Row]:
@@ -281,7 +297,8 @@ class Partition:
         return ((rows.case_key(ref), None) for ref in self._leaving)
 
     def _position(self) -> rows.Position:
-        return rows.Position(self.next, self.watermark, self.greatest, self._definitions)
+        priced = self.customers is not None and self.customers.priced
+        return rows.Position(self.next, self.watermark, self.greatest, self._definitions, priced)
 
     def flushed(self, flush: Flush) -> None:
         """The flush is durable."""

@@ -42,6 +42,8 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
     watermark: int = 0
     greatest: int = 0
     definitions: str = ""
+    priced: bool = False
+    """Whether customers are told of, since some cost is known."""
 
 
 class Intent(msgspec.Struct, frozen=True, array_like=True):

@@ -5,7 +5,7 @@ import msgspec
 from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.counting import Counting
 from streams.cases.customer import AGAIN_WITHIN, OF_CUSTOMERS
-from streams.cases.facts import reads
+from streams.cases.facts import PROFIT, reads
 from streams.kpis.catalogue import KPIS, Catalogue
 from streams.kpis.model import MONTH_OF_CORRECTIONS, Kpi, Money, Seasonal, Trend
 from streams.kpis.seasons import SLOTS
@@ -58,7 +58,8 @@ class Terms(msgspec.Struct, frozen=True):
         wanted = None if self.only is None else frozenset(catalogue.plans)
         sizes = tuple((SIZES.index(size), size) for size in catalogue.sizes if size != NOW)
         counting = Counting(self.calendar(), sizes, self.pane()) if reads(wanted, *OF_CUSTOMERS) else None
-        return msgspec.structs.replace(self.conventions, counting=counting, wanted=wanted)
+        valuing = self.conventions.valuing if reads(wanted, PROFIT) else None
+        return msgspec.structs.replace(self.conventions, counting=counting, wanted=wanted, valuing=valuing)
 
     @property
     def grace(self) -> int | None:

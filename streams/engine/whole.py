@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+import msgspec
+
 from streams.cases.case import identify
 from streams.engine.partition import Partition
 from streams.engine.rollup import Key, Rollup
@@ -34,8 +36,9 @@ class Whole:
     def __init__(self, terms: Terms, announce: bool = False) -> None:
         self._catalogue, self._calendar = terms.catalogue(), terms.calendar()
         self._priced = terms.conventions.costs.configured
+        conventions = msgspec.structs.replace(terms.told, valuing=None)
         self.partition = Partition(
-            self._catalogue, terms.pane(), _Nothing(), terms.retention, announce=announce, conventions=terms.told
+            self._catalogue, terms.pane(), _Nothing(), terms.retention, announce=announce, conventions=conventions
         )
 
     def absorb(self, entries: Iterable[Entry]) -> None:

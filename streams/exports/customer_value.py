@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import orjson
 
+from streams.cases.worth import Worth
 from streams.exports.records import publication, window_of
 from streams.units import rfc3339
 from streams.windows.sizes import Window
@@ -22,6 +23,18 @@ class CustomerValue(msgspec.Struct, frozen=True, kw_only=True):
     """Of the responses."""
     outlook: int | None
     """What the next equal window is to be expected to bring, where the order rate is known."""
+
+
+def of(customer: str, window: Window, worth: Worth) -> CustomerValue:
+    """What is told of a customer's worth."""
+    return CustomerValue(
+        customer_id=customer,
+        region=worth.region,
+        window=window,
+        margin=worth.margin,
+        cost=worth.cost,
+        outlook=worth.outlook,
+    )
 
 
 def key_of(customer_id: str, window: Window) -> bytes:

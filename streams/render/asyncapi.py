@@ -69,7 +69,7 @@ TOPICS = {
     ),
     names.CUSTOMER_VALUE: Topic(
         "Customer value",
-        "What each customer brought and cost in a window. Not published yet.",
+        "What each customer brought and cost in a window, and the outlook on the next; told once some cost is known.",
         "JSON with sorted names: customer_id, and the window's size and start.",
         ("customer-value",),
     ),

@@ -10,15 +10,18 @@ import msgspec
 from faust.types import TP
 
 from streams import names
+from streams.cases.worth import WindowKey, Worth
 from streams.engine.flush import Flush
 from streams.engine.partials import RESOLUTION, Progress, cell_record, progress_record
 from streams.engine.partition import Partition
 from streams.engine.routing import home_of
 from streams.events.journal import Entry, Tick, decode, encode
 from streams.events.money import Ledger
-from streams.exports import sla
+from streams.exports import customer_value, sla
+from streams.exports.cloudevents import headers
 from streams.exports.letters import refused_letter
 from streams.kpis.catalogue import Catalogue
+from streams.windows.sizes import Window
 from streams.worker.batch import Batch
 from streams.worker.hooks import Lost, bear
 from streams.worker.log_format import at
@@ -103,6 +106,7 @@ class Measure:
         self._ledger = Ledger(settings.kpis.currency)
         self._topics = {name: settings.topic(name) for name in (names.JOURNAL, names.PARTIALS, names.DEAD_LETTER)}
         self._topics |= {name: settings.topic(name) for name in (names.SLA_EVENTS, names.SLA_BREACHES)}
+        self._topics[names.CUSTOMER_VALUE] = settings.topic(names.CUSTOMER_VALUE)
         self.held: dict[int, Held] = {}
 
     @property
@@ -247,9 +251,23 @@ class Measure:
             yield names.SLA_EVENTS, own, events
         if breaches:
             yield names.SLA_BREACHES, own, breaches
+        if flush.worths:
+            yield names.CUSTOMER_VALUE, own, [self._worth(flush, *one) for one in flush.worths]
         if flush.refusals:
             letters = [refused_letter(refusal, self._ledger, refusal.trace) for refusal in flush.refusals]
             yield names.DEAD_LETTER, own, [(key, value, None, heads) for key, value, heads in letters]
+
+    def _worth(self, flush: Flush, customer: str, at: WindowKey, worth: Worth | None) -> Outgoing:
+        """The journal offset that it includes makes a revision that grows, whatever crashes in between."""
+        revision, window = flush.last + 1, Window(*at)
+        key = customer_value.key_of(customer, window)
+        heads = headers(names.CUSTOMER_VALUE, f"{key.decode()}#{revision}", flush.watermark)
+        if worth is None:
+            return key, None, None, heads
+        value = customer_value.of(customer, window, worth)
+        money, tz = self._settings.money, self._settings.kpis.tz
+        body = customer_value.record(value, tz=tz, currency=money.currency, digits=money.digits)
+        return key, customer_value.published(body, revision, worth.final, flush.watermark), None, heads
 
     def _partials(self, partition: int, flush: Flush, progress: Progress) -> dict[int, list[Outgoing]]:
         """Cells by the partition of their scope, and progress to every partition; latency to the one of `all`."""

@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from streams.cases.conventions import Conventions
+from streams.cases.counting import Valuing
 from streams.engine.terms import Terms
 from streams.kpis.catalogue import KPIS, Catalogue
 from streams.kpis.model import Money
@@ -230,6 +231,9 @@ class Kpis(_Section):
     only: Annotated[tuple[str, ...], AfterValidator(_names)] | None = Field(
         default=None, description="the KPIs to compute, by name; default: all. What only others need is not even kept"
     )
+    customer_windows: tuple[Literal["1d", "1w", "1mo", "1q"], ...] = Field(
+        default=("1mo",), description="windows of the records of customer-value, which are told once some cost is known"
+    )
     min_n: int = Field(default=20, ge=1, description="a value of fewer samples is marked low_sample")
     vocabulary: int = Field(
         default=200,
@@ -376,7 +380,10 @@ class Settings(_Section):
         digits = self.money.digits
         tolerance = round(self.kpis.tolerance_hours * HOUR)
         costs = self.costs.model(digits)
-        return Conventions(digits=digits, tolerance=tolerance, policies=self.sla.configured, costs=costs)
+        valuing = Valuing(self.kpis.customer_windows, round(self.kpis.lateness_minutes * MINUTE))
+        return Conventions(
+            digits=digits, tolerance=tolerance, policies=self.sla.configured, costs=costs, valuing=valuing
+        )
 
     @property
     def max_future(self) -> int:
