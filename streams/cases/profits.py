@@ -64,8 +64,14 @@ def balances(kept: Sequence[Entry], counting: Counting) -> dict[tuple[int, int],
 
 def profits(kept: Sequence[Entry], counting: Counting) -> Iterator[Fact]:
     """Whether he brought more than he cost in each window, of all and of each region."""
-    yield from _weighed(ALL, kept, counting)
-    for region in dict.fromkeys([entry.region for entry in kept]):
+    of_all = list(_weighed(ALL, kept, counting))
+    yield from of_all
+    regions = dict.fromkeys([entry.region for entry in kept])
+    if len(regions) == 1:  # as nearly always: the same again
+        scope = (f"region={kept[0].region}",)
+        yield from ((kind, at, scope, told) for kind, at, _, told in of_all)
+        return
+    for region in regions:
         yield from _weighed(f"region={region}", [entry for entry in kept if entry.region == region], counting)
 
 

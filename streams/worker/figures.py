@@ -40,6 +40,8 @@ class WorkerFigures:
         yield "events_duplicate", "Events that were known already.", "", {"": events["duplicate"]}
         yield "dead_letters", "Records refused, by reason.", "reason", dict(stats.dead)
         yield "records_published", "Records written to output topics.", "topic", dict(stats.published)
+        text = "Time for which a stage kept the worker's loop busy, in seconds."
+        yield "stage_busy_seconds", text, "stage", dict(stats.busy_seconds)
         yield "fenced_writes", "Writes refused because another worker owns the partition.", "", {"": stats.fenced}
         yield from self._health.counters()
 

@@ -37,7 +37,8 @@ class Intake:
     async def handle(self, batch: Batch) -> None:
         """Begin to write a batch on; it is acked when the broker has all of it. Raises what an earlier one met with."""
         topic = batch.tp.topic.removeprefix(self._settings.broker.prefix)
-        entries, letters = self._sort(topic, batch)
+        with self._stats.busy("intake"):
+            entries, letters = self._sort(topic, batch)
         while len(self._under_way) >= UNDER_WAY:
             await self._retire()
         self._under_way.append((batch, asyncio.ensure_future(self._write(batch, topic, entries, letters))))

@@ -151,11 +151,13 @@ class Measure:
             if self.held.get(batch.tp.partition) is not held:
                 return  # it was revoked meanwhile; its next owner reads the batch again
             self._check(held, batch)
-            records = _decoded(batch)
+            with self._stats.busy("absorb"):
+                records = _decoded(batch)
             for part in _cut(records, held.engine.boundary):
                 if self.held.get(batch.tp.partition) is not held:
                     return
-                held.engine.absorb(part)
+                with self._stats.busy("absorb"):
+                    held.engine.absorb(part)
                 if held.engine.boundary is not None and held.engine.next > held.engine.boundary:
                     await self._flush_or_lose(batch.tp.partition, held)
             held.engine.next = max(held.engine.next, batch.next)
@@ -210,7 +212,9 @@ class Measure:
     async def _flush(self, partition: int, held: Held) -> None:
         started = time.monotonic()
         await self._table.renew(partition)
-        flush, produced = held.engine.flush(), Counter(held.produced)
+        with self._stats.busy("flush"):
+            flush = held.engine.flush()
+        produced = Counter(held.produced)
         await self._table.write(partition, [flush.intent])
         await asyncio.gather(
             self._table.write(partition, flush.cells),
@@ -240,7 +244,9 @@ class Measure:
         Progress goes to every partials partition, so the first flush of an owner shuts the former one out there.
         """
         pen = self._table.pen(partition)
-        for topic, target, records in self._outgoing(partition, flush, progress):
+        with self._stats.busy("tell"):
+            outgoing = list(self._outgoing(partition, flush, progress))
+        for topic, target, records in outgoing:
             yield asyncio.ensure_future(pen.send(self._topics[topic], target, records))
 
     def _outgoing(self, partition: int, flush: Flush, progress: Progress) -> Iterator[tuple[str, int, list[Outgoing]]]:

@@ -126,7 +126,8 @@ class Roll:
                 f"{batch.tp.topic}/{batch.tp.partition}: nothing between {batch.expected} and {batch.start}"
             )
         if shard is not None:
-            shard.take(batch, self._stats)
+            with self._stats.busy("rollup"):
+                shard.take(batch, self._stats)
             self._stats.lags[names.PARTIALS, batch.tp.partition] = batch.end - batch.next
         batch.ack()
 
@@ -160,7 +161,7 @@ class Roll:
             pen = await self._take_over(partition, shard)
         if pen is None:
             return False
-        for chunk in _chunks(shard.publisher.publications()):
+        for chunk in self._stats.timed("publish", _chunks(shard.publisher.publications())):
             if not self._ours(partition, shard):
                 return False  # another worker may hold it by now, and publish from the same partials
             await self._send(pen, partition, chunk)

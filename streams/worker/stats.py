@@ -1,7 +1,13 @@
 """What a worker counts of itself; read by the collector."""
 
+import time
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
 
 LATENCY_EDGES = (0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0)
 """Upper bounds in seconds; 2 s is what we promise."""
@@ -40,10 +46,30 @@ class Stats:
         self.latency = Histogram()
         """From production of an event to its gauge."""
         self.flush_seconds = Histogram()
+        self.busy_seconds: defaultdict[str, float] = defaultdict(float)
+        """How long each stage kept the event loop busy."""
         self.watermarks: dict[int, int] = {}
         """Of the journal partitions held, in ms."""
         self.lags: dict[tuple[str, int], int] = {}
         """Records not yet taken, by topic (without prefix) and partition."""
+
+    @contextmanager
+    def busy(self, stage: str) -> Iterator[None]:
+        """Count the time spent inside for a stage; nothing in there may wait."""
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.busy_seconds[stage] += time.perf_counter() - started
+
+    def timed(self, stage: str, items: Iterator[T]) -> Iterator[T]:
+        """The items; the time that it takes to make them is counted for a stage."""
+        while True:
+            with self.busy(stage):
+                item = next(items, None)
+            if item is None:
+                return
+            yield item
 
     def keep_lags(self, held: set[tuple[str, int]]) -> None:
         """Forget the lags of partitions that went elsewhere."""
