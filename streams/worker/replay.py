@@ -114,6 +114,8 @@ class _Run:
         }
         for name, value in settings.kpis.model_dump(mode="json", exclude_none=True).items():
             own[variable("kpis", name)] = value if isinstance(value, str) else orjson.dumps(value).decode()
+        for name, value in settings.costs.model_dump(mode="json", exclude_defaults=True).items():
+            own[variable("costs", name)] = value if isinstance(value, str) else orjson.dumps(value).decode()
         for name, value in settings.sla.model_dump(mode="json", exclude_defaults=True).items():
             own[variable("sla", name)] = value if isinstance(value, str) else orjson.dumps(value).decode()
         return WorkerProcess(own, folder / f"worker-{number}.log")

@@ -42,7 +42,8 @@ def test_a_change_of_clocks_and_a_later_now(tmp_path: Path) -> None:
 def _config(folder: Path) -> Path:
     """A file whose settings have to reach the worker as they reach compute."""
     path = folder / "streams.toml"
-    path.write_text("[kpis]\nlateness_minutes = 90\nmax_future_minutes = 0\n", encoding="utf-8")
+    kpis = "[kpis]\nlateness_minutes = 90\nmax_future_minutes = 0\n"
+    path.write_text(f"{kpis}[costs]\nlabour_ticket = 30\n", encoding="utf-8")
     return path
 
 
