@@ -22,9 +22,9 @@ def test_a_table_is_markdown():
 
 def test_a_ratio_is_against_the_best_of_the_others():
     figures = {"ours": Medians(1, 100.0, 8.0), "one": Medians(1, 10.0, 16.0), "other": Medians(1, 20.0, 10.0)}
-    assert Wanted("ours", ("one", "other"), 5).row(figures)[1:] == ("≥ 5 ×", "5.00 ×", "yes")
-    assert Wanted("ours", ("one", "other"), 6).row(figures)[3] == "no"
-    assert Wanted("ours", ("one", "other"), 0.6, cpu=True).row(figures)[1:] == ("≤ 0.6 ×", "0.80 ×", "no")
+    assert Wanted("ours", ("one", "other"), 5).row(figures)[1:] == ("≥ 5 ×", "5.00 ×", "1.25 ×", "yes")
+    assert Wanted("ours", ("one", "other"), 6).row(figures)[4] == "no"
+    assert Wanted("ours", ("one", "other"), 0.6, cpu=True).row(figures)[1:] == ("≤ 0.6 ×", "0.80 ×", "", "no")
     assert Wanted("ours", ("absent",), 1).row(figures) is None
 
 
