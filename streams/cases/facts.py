@@ -80,6 +80,23 @@ HANDLED = Kind("handled", ("channel",), ("taken",))
 """Somebody worked on a ticket for so many ms."""
 WAITING = Kind("waiting", ("channel", "department", "priority"), ("open",))
 """A ticket has so many open obligations; it stands at `HEREAFTER` while it has some."""
+WITHIN, AT_RISK, OVERDUE = range(3)
+"""How a promise that is not kept yet stands: within its time, with little of it left, or past it."""
+PENDING = Kind(
+    "pending",
+    ("channel", "department", "priority"),
+    (
+        "first_response",
+        "next_response",
+        "resolution",
+        "assignment",
+        "answered_in_24h",
+        "resolved_in_2_days",
+        "review_answered",
+    ),
+)
+"""A customer has waited since this instant for what promises of these clocks say: (standing, since when) of each that
+is not kept yet, also when it is broken; it is taken back when the wait is over."""
 REVIEW_RESPONSE = Kind("review_response", ("channel",), ("waited",))
 REVIEW_ANSWERED = Kind("review_answered", ("channel",), ("met",))
 

@@ -9,6 +9,7 @@ from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.facts import Kind, Wanted, reads
 from streams.cases.findings import OPEN, Findings
 from streams.cases.handling import assignments, effort_of_opening, interactions
+from streams.cases.pending import pending
 from streams.cases.replies import first_response, next_responses, review
 from streams.cases.request import Request
 from streams.cases.resolutions import promises, resolutions
@@ -102,10 +103,12 @@ _OF_REQUEST: tuple[tuple[Part, tuple[Kind, ...]], ...] = (
     (_kept, (*(clock.kind for clock in BY_POLICY.values()), facts.WAITING)),
     (request_spending, SPENDING),
     (_waiting, (facts.WAITING,)),
+    (pending, (facts.PENDING,)),
 )
 """The parts of a request, and the kinds of facts for whose sake they are told; what is open is counted last."""
 _OF_REVIEW: tuple[tuple[Part, tuple[Kind, ...]], ...] = (
     (review, (facts.REVIEW_RESPONSE, facts.REVIEW_ANSWERED, facts.WAITING)),
     (_waiting, (facts.WAITING,)),
+    (pending, (facts.PENDING,)),
 )
 """Those of a review."""

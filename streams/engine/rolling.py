@@ -6,10 +6,12 @@ taking back what leaves.
 
 from collections.abc import Iterable, Iterator, Mapping
 
+import msgspec
+
 from streams.engine.rollup import PARTS, State, add_to, by_measure
 from streams.kpis.catalogue import Catalogue
 from streams.kpis.model import CategoryShare, CostPer, Kpi, Quotient
-from streams.kpis.reading import Reading, read
+from streams.kpis.reading import Reading, read, within
 from streams.measures.vector import Vector, add
 from streams.names import ALL
 from streams.units import DAY, HOUR, MINUTE
@@ -85,7 +87,10 @@ class Rolling:
         beside = besides.get(kpi.sources[-1].code, {}) if isinstance(kpi, Quotient) else {}
         if isinstance(kpi, CategoryShare):
             beside = self._states.get((size, scope.partition("=")[0]), {}).get(kpi.source.code, {})
-        reading = read(kpi, state.get(kpi.source.code, {}), beside)
+        own = state.get(kpi.source.code, {})
+        reading = read(kpi, own, beside)
+        if reading is not None and kpi.stats:
+            reading = msgspec.structs.replace(reading, within=within(kpi, own))
         if reading is None:
             self._readings.pop((kpi.name, scope, size), None)
         else:
@@ -96,7 +101,7 @@ class Rolling:
             self._count(size, scope, vector, sign)
 
     def _count(self, size: str, scope: str, delta: Vector, sign: int = 1) -> None:
-        measures = by_measure(delta)
+        measures = by_measure(delta, self._catalogue.standing)
         add_to(self._states.setdefault((size, scope), {}), measures, sign)
         for code in measures:
             self._dirty.add((size, scope, code))

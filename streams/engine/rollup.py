@@ -3,7 +3,7 @@
 Each journal partition tells a cell as an absolute value: the last one wins, so telling it again is harmless.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
 from streams.cases.facts import COST_KINDS
@@ -107,7 +107,7 @@ class Rollup:
         else:
             self._partials.pop(key, None)
         if delta:
-            measures = by_measure(delta)
+            measures = by_measure(delta, self._catalogue.standing)
             for size in self._sizes:
                 window = self._calendar.window(size, pane)
                 if window.start >= self.forgotten:
@@ -224,11 +224,13 @@ def of_size(measure: Measure, state: State, size: int) -> Vector:
     return BySize.of_size(vector, size) if isinstance(measure.aggregate, BySize) else vector
 
 
-def by_measure(vector: Vector) -> Measures:
-    """The components of a cell's vector, by the number of their measure."""
+def by_measure(vector: Vector, without: Container[int] = ()) -> Measures:
+    """The components of a cell's vector, by the number of their measure; of some there is no window."""
     measures: Measures = {}
     for component, amount in vector.items():
         code = component & _MEASURE
+        if code in without:
+            continue
         parts = measures.get(code)
         if parts is None:
             parts = measures[code] = []

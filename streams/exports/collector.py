@@ -2,21 +2,32 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
-from typing import Protocol
+from typing import Protocol, cast
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from streams.engine.standing import Open
 from streams.exports.records import dim_of, labels_of
-from streams.exports.series import families, samples
+from streams.exports.series import (
+    OPEN_FAMILIES,
+    families,
+    open_samples,
+    samples,
+    window_family,
+    window_samples,
+)
 from streams.exports.vocabulary import bounded
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 from streams.names import METRIC_PREFIX
 
 Readings = Iterable[tuple[Kpi, str, str, Reading]]
-Registry = CollectorRegistry
+OpenNow = Iterable[tuple[str, str, Open, float]]
+Counters = tuple[str, str, str, dict[str, float]]
+Gauges = tuple[str, str, tuple[str, ...], dict[tuple[str, ...], float]]
+Histograms = tuple[str, str, tuple[float, ...], list[int], float]
 
 
 class Figures(Protocol):
@@ -29,16 +40,19 @@ class Figures(Protocol):
     def readings(self) -> Readings:
         """KPI, scope, rolling size, reading of every series that this worker owns."""
 
-    def counters(self) -> Iterable[tuple[str, str, str, dict[str, float]]]:
+    def open(self) -> OpenNow:
+        """Clock, scope, what is open, and the age of the oldest in seconds."""
+
+    def counters(self) -> Iterable[Counters]:
         """Name without prefix and `_total`, help, label name, value by label value."""
 
-    def tallies(self) -> Iterable[tuple[str, str, tuple[str, ...], dict[tuple[str, ...], float]]]:
+    def tallies(self) -> Iterable[Gauges]:
         """Counters of several labels: name without prefix and `_total`, help, label names, value by label values."""
 
-    def gauges(self) -> Iterable[tuple[str, str, tuple[str, ...], dict[tuple[str, ...], float]]]:
+    def gauges(self) -> Iterable[Gauges]:
         """Name without prefix, help, label names, value by label values."""
 
-    def histograms(self) -> Iterable[tuple[str, str, tuple[float, ...], list[int], float]]:
+    def histograms(self) -> Iterable[Histograms]:
         """Name without prefix, help, upper bounds, counts by bucket (one more than bounds), sum."""
 
 
@@ -55,6 +69,7 @@ class WorkerCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """All families."""
         yield from self._kpis()
+        yield from self._open()
         yield from self._own()
 
     def _kpis(self) -> Iterator[Metric]:
@@ -67,12 +82,23 @@ class WorkerCollector(Collector):
                     found[name] = GaugeMetricFamily(name, text)
             for name, own, value in samples(kpi, labels, reading, self._figures.min_n):
                 found[name].add_sample(name, own, value)
+            name, text = window_family(kpi)
+            for own_name, own, value in window_samples(kpi, labels, reading):
+                found.setdefault(name, Metric(name, text, "gaugehistogram")).add_sample(own_name, own, value)
         yield from (family for family in found.values() if family.samples)
         text = "Values of a dimension that have no series: others have more samples."
         left_out = GaugeMetricFamily(f"{METRIC_PREFIX}values_without_series", text, labels=["dimension"])
         for dim, count in over.items():
             left_out.add_metric([dim], count)
         yield left_out
+
+    def _open(self) -> Iterator[Metric]:
+        found = {name: GaugeMetricFamily(name, text) for name, text in OPEN_FAMILIES.items()}
+        for clock, scope, one, age in self._figures.open():
+            labels = {"scope": dim_of(scope), **labels_of(scope)}
+            for name, own, value in open_samples(clock, labels, one, age):
+                found[name].add_sample(name, own, value)
+        yield from (family for family in found.values() if family.samples)
 
     def _own(self) -> Iterator[Metric]:
         for name, text, label, by_value in self._figures.counters():
@@ -96,8 +122,49 @@ class WorkerCollector(Collector):
             yield HistogramMetricFamily(METRIC_PREFIX + name, text, buckets=buckets, sum_value=total)
 
 
-def registry_of(figures: Figures) -> CollectorRegistry:
+class _Frozen:
+    """Figures as they were."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.min_n, self.vocabulary = figures.min_n, figures.vocabulary
+        self._readings, self._open = list(figures.readings()), list(figures.open())
+        self._counters, self._gauges = list(figures.counters()), list(figures.gauges())
+        self._tallies = list(figures.tallies())
+        self._histograms = [(*one, list(counts), total) for *one, counts, total in figures.histograms()]
+
+    def readings(self) -> Readings:
+        return self._readings
+
+    def open(self) -> OpenNow:
+        return self._open
+
+    def counters(self) -> Iterable[Counters]:
+        return self._counters
+
+    def tallies(self) -> Iterable[Gauges]:
+        return self._tallies
+
+    def gauges(self) -> Iterable[Gauges]:
+        return self._gauges
+
+    def histograms(self) -> Iterable[Histograms]:
+        return cast(Iterable[Histograms], self._histograms)
+
+
+class Registry(CollectorRegistry):
     """A registry of its own that holds the collector alone."""
-    registry = CollectorRegistry(auto_describe=False)
-    registry.register(WorkerCollector(figures))
-    return registry
+
+    def __init__(self, figures: Figures) -> None:
+        super().__init__(auto_describe=False)
+        self.figures = figures
+        self.register(WorkerCollector(figures))
+
+
+def registry_of(figures: Figures) -> Registry:
+    """A registry of its own that holds the collector alone."""
+    return Registry(figures)
+
+
+def frozen(registry: Registry) -> CollectorRegistry:
+    """A registry of what there is now; another thread may render it while the figures go on changing."""
+    return Registry(_Frozen(registry.figures))

@@ -1,9 +1,11 @@
 """Prometheus names of KPIs: base units, one family for each number that a reading carries."""
 
 from collections.abc import Iterable, Iterator
+from math import inf
 
+from streams.engine.standing import Open
 from streams.kpis.model import Kpi
-from streams.kpis.reading import Reading
+from streams.kpis.reading import Reading, edges
 from streams.names import METRIC_PREFIX
 
 _STATS = {"mean": "_mean", "sum": "_sum", "score": "_score"}
@@ -80,6 +82,43 @@ def samples(kpi: Kpi, labels: Labels, reading: Reading, min_n: int) -> Iterator[
         yield f"{base}_ci_high", labels, reading.interval.high
     if kpi.basis:
         yield f"{base}_low_sample", labels, int(reading.n < min_n)
+
+
+def window_family(kpi: Kpi) -> tuple[str, str]:
+    """The gauge histogram of a duration's rolling windows, and its help.
+
+    >>> from streams.kpis.requests import first_response_time
+    >>> window_family(first_response_time)[0]
+    'crm_first_response_window_seconds'
+    """
+    return f"{stem(kpi)}_window_seconds", f"{kpi.title}: the window's samples by upper bound."
+
+
+def window_samples(kpi: Kpi, labels: Labels, reading: Reading) -> Iterator[Sample]:
+    """The gauge histogram of a duration: cumulative buckets, count and sum; `labels` tell window and scope."""
+    if reading.within is None or reading.stats is None:
+        return
+    name, _ = window_family(kpi)
+    for edge, count in zip((*edges(kpi), inf), (*reading.within, reading.n), strict=True):
+        yield f"{name}_bucket", {**labels, "le": "+Inf" if edge == inf else f"{edge:.1f}"}, count
+    yield f"{name}_gcount", labels, reading.n
+    yield f"{name}_gsum", labels, reading.stats["sum"]
+
+
+OPEN_FAMILIES = {
+    f"{METRIC_PREFIX}waiting_tickets": "Open promises by clock, within their time.",
+    f"{METRIC_PREFIX}at_risk_tickets": "Of those, the ones with a fifth of their time left or less.",
+    f"{METRIC_PREFIX}overdue_tickets": "Promises that were broken and are not kept yet.",
+    f"{METRIC_PREFIX}oldest_waiting_seconds": "For how long the oldest of all has waited.",
+}
+"""Gauges of what is open now, with their help."""
+
+
+def open_samples(clock: str, labels: Labels, found: Open, age: float) -> Iterator[Sample]:
+    """The gauges of what is open of a clock in a scope; `age` in seconds is that of the oldest."""
+    own = {"clock": clock, **labels}
+    values = (found.waiting, found.at_risk, found.overdue, age)
+    return ((name, own, value) for name, value in zip(OPEN_FAMILIES, values, strict=True))
 
 
 def faults(kpis: Iterable[Kpi]) -> Iterator[str]:

@@ -48,7 +48,10 @@ class Catalogue:
         self.kpis = {kpi.name: money.applied(kpi) for kpi in kept}
         sources = [(kpi, source) for kpi in self.kpis.values() for source in kpi.sources if kpi.windows]
         sources += [(kpi, COSTS_TOLD) for kpi in self.kpis.values() if kpi.priced and kpi.windows]
-        self.plans = {name: _plan(name, sources) for name in {source.of.name for _, source in sources}}
+        told = sources + [(kpi, one) for kpi in self.kpis.values() for one in kpi.standing if kpi.windows]
+        self.standing = {one.code: one for _, one in told[len(sources) :]}
+        """The states that tell of the present alone, by their numbers."""
+        self.plans = {name: _plan(name, told) for name in {source.of.name for _, source in told}}
         self.readers: dict[tuple[int, str], list[Kpi]] = {}
         for kpi, source in sources:
             for scope in kpi.scopes:

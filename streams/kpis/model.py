@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 import msgspec
 
-from streams.cases.facts import Kind
+from streams.cases.facts import PENDING, Kind
 from streams.kpis.targets import Target
 from streams.measures.aggregates import (
     WIDTH,
@@ -16,6 +16,7 @@ from streams.measures.aggregates import (
     FineSum,
     Promoters,
     Ratio,
+    Starts,
     Sum,
 )
 from streams.names import ALL, CATEGORY
@@ -104,6 +105,11 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     def sources(self) -> tuple[Measure, ...]:
         """Every state that it reads, its own first."""
         return (self.source,)
+
+    @property
+    def standing(self) -> tuple[Measure, ...]:
+        """The states that tell of the present alone; no reading is made of them."""
+        return ()
 
     @property
     def stat(self) -> str:
@@ -204,6 +210,13 @@ class Open(Number, frozen=True, kw_only=True):
     """How many there are now; facts of it stand at `HEREAFTER`, and are taken back when it is over."""
 
     windows: tuple[str, ...] = (NOW,)
+    pending: ClassVar[Kind] = PENDING
+    """What tells for gauges how each stands and when it began, by the names of its measures."""
+
+    @property
+    def standing(self) -> tuple[Measure, ...]:
+        """Those states."""
+        return tuple(Measure(self.pending, name, Starts()) for name in self.pending.measures)
 
     @property
     def rolls(self) -> bool:

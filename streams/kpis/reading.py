@@ -25,11 +25,14 @@ from streams.kpis.model import (
 )
 from streams.kpis.seasons import expected
 from streams.measures.aggregates import COUNT, DETRACTORS, FIRST_BUCKET, HITS, PROMOTERS, SUM, FineSum
-from streams.measures.buckets import quantiles, value_of
+from streams.measures.buckets import bucket_of, quantiles, value_of
 from streams.measures.vector import Vector
 from streams.units import MILLIONTHS, SECOND
 
 QUANTILES = {"p50": 0.5, "p90": 0.9, "p95": 0.95, "p99": 0.99}
+
+EDGES = (10, 60, 300, 900, 3_600, 14_400, 28_800, 86_400, 172_800, 432_000)
+"""Upper bounds of durations in seconds: the targets of the default SLA, and some between."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -42,6 +45,8 @@ class Reading(msgspec.Struct, frozen=True):
     denominator: int | None = None
     interval: Interval | None = None
     stats: dict[str, float] | None = None
+    within: tuple[int, ...] | None = None
+    """Of a duration, for gauges: how many took no longer than each of `edges`."""
 
 
 @singledispatch
@@ -69,6 +74,27 @@ def _distribution(vector: Vector, count: int) -> dict[str, float]:
     largest = value_of(max(bucket for bucket, _ in buckets)) / SECOND
     middle = {name: value / SECOND for name, value in zip(QUANTILES, found, strict=True)}
     return {"count": count, "sum": total / SECOND, "mean": total / count / SECOND, **middle, "max": largest}
+
+
+def edges(kpi: Kpi) -> tuple[int, ...]:
+    """The upper bounds, in seconds, that gauges count a duration by; its target and those of the SLA are among them.
+
+    >>> from streams.kpis.requests import first_response_time
+    >>> edges(first_response_time)
+    (10, 60, 300, 900, 3600, 14400, 28800, 86400, 172800, 432000)
+    """
+    target = () if kpi.target is None else (int(kpi.target.bound),)
+    return tuple(sorted({*EDGES, *target}))
+
+
+def within(kpi: Kpi, vector: Vector) -> tuple[int, ...]:
+    """How many samples of a duration's state took no longer than each of `edges`.
+
+    One that took up to 2 % longer than an edge may count as not longer: they share a bucket.
+    """
+    found = _buckets(vector)
+    last = [bucket_of(edge * SECOND) for edge in edges(kpi)]
+    return tuple([sum([n for bucket, n in found if bucket <= edge]) for edge in last])
 
 
 def _buckets(vector: Vector) -> list[tuple[int, int]]:

@@ -13,7 +13,7 @@ import msgspec
 
 from streams.measures.buckets import bucket_of
 from streams.measures.vector import Vector
-from streams.units import MILLIONTHS
+from streams.units import HOUR, MILLIONTHS, SECOND
 
 Parts = Iterable[tuple[int, int]]
 
@@ -156,6 +156,21 @@ class Distribution(Aggregate, frozen=True):
         yield base, len(samples)
         yield base + SUM, sum(samples)
         yield from ((first + bucket, count) for bucket, count in buckets.items())
+
+
+class Starts(Aggregate, frozen=True):
+    """How what is not over yet stands, and in which second of its hour each began.
+
+    Cells of different hours are not to be merged by those who ask for beginnings.
+
+    >>> list(Starts().lift(((2, 3_601_500),)))
+    [(2, 1), (17, 1)]
+    """
+
+    def lift(self, sample: tuple[tuple[int, int], ...], base: int = 0) -> Parts:
+        """Components: WITHIN, AT_RISK and OVERDUE of the facts, and from FIRST_BUCKET on the seconds."""
+        second = base + FIRST_BUCKET
+        return [part for how, at in sample for part in ((base + how, 1), (second + at % HOUR // SECOND, 1))]
 
 
 class Promoters(Aggregate, frozen=True):

@@ -15,14 +15,19 @@ _TEMPLATE = re.compile(r"{{ \$(?:labels\.)?(\w+)[^}]*}}")
 
 
 def page(groups: Sequence[Group]) -> str:
-    """The page; alerts link to its headings."""
+    """The page: a section for each alert, with its variants."""
     return "\n".join([_HEAD, *(_section(rule) for group in groups for rule in group["rules"])])
+
+
+def _page_of(rule: Rule) -> str:
+    """The runbook, as seen from the folder docs."""
+    return str(rule["annotations"]["runbook_url"]).removeprefix("docs/")
 
 
 def _section(rule: Rule) -> str:
     labels = rule["labels"]
     said = _TEMPLATE.sub(r"(\1)", f"{rule['annotations']['summary']}. {rule['annotations']['description']}")
-    after = f"After {rule['for']}; severity {labels['severity']}."
+    after = f"After {rule['for']}; severity {labels['severity']}. [What to do]({_page_of(rule)})."
     more = f" See [{labels['kpi']}](kpis.md#{labels['kpi']})." if "kpi" in labels else ""
     expr = f"```promql\n{rule['expr']}\n```\n"
     return f"## {rule['alert']}\n\n{said}\n\n{after}{more}\n\n{expr}"

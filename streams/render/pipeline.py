@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import msgspec
-
+from streams.render.alert import WATCHDOG, Alert
 from streams.render.fleet import JOB
 
 COVERED = "fleet:crm_partitions_covered:ratio"
@@ -11,6 +10,7 @@ WATERMARK_LAG = "fleet:crm_watermark_lag:seconds"
 LATENCY_P99 = "fleet:crm_end_to_end_latency_seconds:p99_rate5m"
 RECEIVED = "fleet:crm_events_received:rate5m"
 DEAD_LETTERS = "fleet:crm_dead_letters:rate5m"
+LAG = "fleet:crm_consumer_lag:records"
 
 UNCOVERED = f"min by (job) (min_over_time({COVERED}[5m])) < 1"
 """Some partition is without a worker, or was a moment ago: sums over the fleet then lack its share."""
@@ -20,6 +20,7 @@ _RECORDS = {
     "/ on (job) group_left () max by (job) (crm_partitions_expected)",
     WATERMARK_LAG: "max by (job) (time() - max without (instance, pod) (crm_watermark_timestamp_seconds))",
     LATENCY_P99: "histogram_quantile(0.99, sum by (job, le) (rate(crm_end_to_end_latency_seconds_bucket[5m])))",
+    LAG: "sum by (job, topic) (max without (instance, pod) (crm_consumer_lag_records))",
     RECEIVED: "sum by (job) (rate(crm_events_received_total[5m]))",
     DEAD_LETTERS: f"sum by (job) (rate(crm_dead_letters_total[5m])) or 0 * {RECEIVED}",
 }
@@ -28,17 +29,6 @@ _RECORDS = {
 def pipeline_records() -> list[dict[str, Any]]:
     """What the pipeline's alerts and panels read."""
     return [{"record": name, "expr": expr} for name, expr in _RECORDS.items()]
-
-
-class Alert(msgspec.Struct, frozen=True, kw_only=True):
-    """An alert of the processor itself; `pending` is how long its condition must hold."""
-
-    name: str
-    expr: str
-    pending: str
-    severity: str = "ticket"
-    summary: str
-    description: str
 
 
 ALERTS = (
@@ -87,24 +77,64 @@ ALERTS = (
         summary="One event in a hundred takes longer than {{ $value | humanizeDuration }} to its gauge",
         description="The promise is two seconds at p99. Look at consumer lag, flush time and load; add workers.",
     ),
+    Alert(
+        name="CrmLagGrowing",
+        expr=f"{LAG} > 1000\nand {LAG} > {LAG} offset 10m",
+        pending="10m",
+        summary="{{ $value }} records of {{ $labels.topic }} are not taken yet, and they become more",
+        description="More comes than the workers take; the numbers fall behind. Add workers, or find what slows them.",
+    ),
+    Alert(
+        name="CrmBrokerDown",
+        expr="min by (job) (crm_broker_up) == 0",
+        pending="2m",
+        severity="page",
+        summary="Kafka does not answer a worker",
+        description="Workers wait for it and go on by themselves; until then no number moves.",
+    ),
+    Alert(
+        name="CrmRecoveryStuck",
+        expr="max by (job, instance) (crm_recovery_remaining_rows) > 0\n"
+        "unless max by (job, instance) (max_over_time(crm_recovery_rows_per_second[5m])) > 0",
+        pending="5m",
+        summary="Worker {{ $labels.instance }} does not come on with its recovery: {{ $value }} rows remain",
+        description="It reads its state back from the changelog, and its partitions are served by nobody meanwhile.",
+    ),
+    Alert(
+        name="CrmStageStalled",
+        expr="sum by (job, instance) (increase(crm_stalls_total[15m])) > 0",
+        pending="0s",
+        keep="15m",
+        summary="A stage of worker {{ $labels.instance }} stood still and was restarted",
+        description="Once may be bad luck; a second time the worker ends, and is to be started again.",
+    ),
+    Alert(
+        name="CrmWritesFenced",
+        expr="sum by (job, instance) (increase(crm_fenced_writes_total[15m])) > 0",
+        pending="0s",
+        keep="15m",
+        summary="Worker {{ $labels.instance }} wrote to a partition that another one owns, and was refused",
+        description="It was silent for too long: suspended, short of CPU or cut off. No number was harmed.",
+    ),
+    Alert(
+        name="CrmRebalancing",
+        expr="max by (job) (increase(crm_rebalances_total[30m])) > 6",
+        pending="5m",
+        summary="Partitions were shared out anew {{ $value | humanize }} times within 30 minutes",
+        description="Workers come and go, or miss their heartbeats; each time the numbers pause.",
+    ),
+    Alert(
+        name="CrmWatchdog",
+        expr="vector(1)",
+        pending="0s",
+        severity="none",
+        kind=WATCHDOG,
+        summary="Alerts are evaluated and sent",
+        description="It always fires. Whoever receives it has to raise an alarm when it does not come.",
+    ),
 )
 
 
 def pipeline_alerts() -> list[dict[str, Any]]:
     """Alerts of the processor itself."""
-    return [_rule(alert) for alert in ALERTS]
-
-
-def _rule(alert: Alert) -> dict[str, Any]:
-    return {
-        "alert": alert.name,
-        "expr": alert.expr,
-        "for": alert.pending,
-        "keep_firing_for": "5m",
-        "labels": {"severity": alert.severity},
-        "annotations": {
-            "summary": alert.summary,
-            "description": alert.description,
-            "runbook_url": f"docs/alerts.md#{alert.name.lower()}",
-        },
-    }
+    return [alert.rule() for alert in ALERTS]

@@ -10,6 +10,8 @@ from streams.kpis.seasons import LEAST, SLOTS
 from streams.kpis.targets import AtMost, Target
 from streams.names import ALL
 from streams.render import words
+from streams.render.alert import KPI, runbook
+from streams.render.burn import burn_alerts, burn_records
 from streams.render.fleet import (
     FAMILIES,
     Family,
@@ -25,6 +27,8 @@ from streams.render.fleet import (
     value_of,
 )
 from streams.render.pipeline import UNCOVERED, pipeline_alerts, pipeline_records
+from streams.render.symptoms import open_records, symptom_alerts
+from streams.sla.policy import DEFAULTS, PolicySet
 from streams.units import DAY
 
 Rule = dict[str, Any]
@@ -40,20 +44,28 @@ _WRITTEN = {"seconds": "humanizeDuration", "share": "humanizePercentage"}
 
 
 def recording(rolling: Sequence[str], catalogue: Sequence[Family] = FAMILIES) -> dict[str, list[Group]]:
-    """Recording rules: a group for each family of KPIs, and one for the pipeline."""
+    """Recording rules: a group for each family of KPIs, and those of what is open, the SLA and the pipeline."""
     every = members(catalogue)
     groups = [_group(f"crm-{title.lower()}", _records(kpis, every, rolling)) for title, kpis in catalogue]
-    return {"groups": [*groups, _group("crm-pipeline", pipeline_records())]}
+    more = {"crm-open": open_records(), "crm-sla": burn_records(), "crm-pipeline": pipeline_records()}
+    return {"groups": [*groups, *(_group(name, rules) for name, rules in more.items())]}
 
 
-def alerts(rolling: Sequence[str], catalogue: Sequence[Family] = FAMILIES) -> dict[str, list[Group]]:
-    """Alerts: a group for each family of KPIs, and one for the pipeline."""
+def alerts(
+    rolling: Sequence[str], catalogue: Sequence[Family] = FAMILIES, policies: PolicySet = DEFAULTS
+) -> dict[str, list[Group]]:
+    """Alerts: a group for each family of KPIs, and those of budgets, symptoms and the pipeline."""
     every, window = members(catalogue), longest_day(rolling)
     groups = [
         _group(f"crm-{title.lower()}-targets", [_alert(kpi, goal, every, window) for kpi, goal in goals(kpis)])
         for title, kpis in catalogue
     ]
-    return {"groups": [*groups, _group("crm-pipeline-health", pipeline_alerts())]}
+    more = {
+        "crm-sla-budgets": burn_alerts(policies),
+        "crm-symptoms": symptom_alerts(policies, rolling),
+        "crm-pipeline-health": pipeline_alerts(),
+    }
+    return {"groups": [*groups, *(_group(name, rules) for name, rules in more.items())]}
 
 
 def goals(kpis: Iterable[Kpi]) -> list[Goal]:
@@ -127,8 +139,8 @@ def _alert(kpi: Kpi, target: Target, every: Sequence[Kpi], window: str) -> Rule:
         "expr": _missed(kpi, target, every, everything(window)),
         "for": PENDING,
         "keep_firing_for": KEEP,
-        "labels": {"severity": "ticket", "kpi": kpi.name},
-        "annotations": _annotations(kpi, target, window),
+        "labels": {"severity": "ticket", "kind": KPI, "kpi": kpi.name},
+        "annotations": {**_annotations(kpi, target, window), "runbook_url": runbook(alert_name(kpi))},
     }
 
 
@@ -154,5 +166,4 @@ def _annotations(kpi: Kpi, target: Target, window: str) -> dict[str, str]:
     return {
         "summary": f"{kpi.title} is {side} its target of {bound} over the last {words.window(window)}",
         "description": f"{kpi.means} It is {found} ({kpi.stat}); the target is {said}.",
-        "runbook_url": f"docs/kpis.md#{kpi.name}",
     }

@@ -6,11 +6,11 @@ from typing import Any
 
 import orjson
 from aiohttp import web
-from prometheus_client.aiohttp import make_aiohttp_handler
 
 from streams.web.asking import asked, series_of
 from streams.web.board import Board
 from streams.web.catalogue import describe
+from streams.web.metrics import metrics_of
 from streams.web.query import BadQueryError, Params, parse
 from streams.web.stream import Limits, Streams
 from streams.web.view import View
@@ -114,7 +114,7 @@ def make_app(view: View, limits: Limits | None = None) -> web.Application:
     app.cleanup_ctx.append(api.follow)
     app.on_shutdown.append(api.end_streams)
     app.on_response_prepare.append(_secure)
-    app.router.add_get("/metrics", make_aiohttp_handler(view.registry))
+    app.router.add_get("/metrics", metrics_of(view.registry))
     for path, answer in (("/healthz", api.healthz), ("/readyz", api.readyz)):
         app.router.add_get(path, answer)
     for name in ("kpis", "values", "positions", "explain"):

@@ -3,9 +3,8 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Protocol
 
-from prometheus_client import CollectorRegistry
-
 from streams.engine.stories import Question
+from streams.exports.collector import Registry
 from streams.kpis.model import Kpi
 from streams.windows.sizes import Calendar
 
@@ -17,7 +16,7 @@ class View(Protocol):
     """A worker as its readers see it; all but `explain` answer at once, from memory."""
 
     @property
-    def registry(self) -> CollectorRegistry:
+    def registry(self) -> Registry:
         """What `/metrics` shows."""
 
     @property

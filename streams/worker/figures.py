@@ -3,6 +3,8 @@
 import time
 from collections.abc import Iterator
 
+from streams.engine.standing import Open
+from streams.exports.collector import Counters, Gauges, Histograms
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 from streams.worker.health import Health
@@ -11,10 +13,6 @@ from streams.worker.measure import Measure
 from streams.worker.roll import Roll
 from streams.worker.settings import Settings
 from streams.worker.stats import Stats
-
-Counters = tuple[str, str, str, dict[str, float]]
-Gauges = tuple[str, str, tuple[str, ...], dict[tuple[str, ...], float]]
-Histograms = tuple[str, str, tuple[float, ...], list[int], float]
 
 
 class WorkerFigures:
@@ -31,6 +29,10 @@ class WorkerFigures:
         """The series that this worker owns, up to now."""
         self._roll.present(time.time_ns() // 1_000_000)
         return self._roll.readings()
+
+    def open(self) -> Iterator[tuple[str, str, Open, float]]:
+        """What is open in the scopes that this worker owns."""
+        return self._roll.open(time.time_ns() // 1_000_000)
 
     def counters(self) -> Iterator[Counters]:
         """Events and records since the start."""

@@ -11,12 +11,14 @@ from streams import names
 from streams.engine.partials import Heard, read
 from streams.engine.rolling import Rolling
 from streams.engine.rollup import Rollup
+from streams.engine.standing import Open, Standing
 from streams.exports.cloudevents import headers
 from streams.exports.publisher import Publication, Publisher
 from streams.kpis.catalogue import Catalogue
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 from streams.sla.spending import Spending
+from streams.units import SECOND
 from streams.worker.batch import Batch
 from streams.worker.claims import RENEW_SECONDS
 from streams.worker.hooks import Lost, bear
@@ -45,6 +47,7 @@ class Shard:
         self.publisher = Publisher(rollup, terms)
         self.rolling = Rolling(catalogue, terms.pane(), settings.kpis.rolling)
         self.spending = Spending(terms.pane(), terms.conventions.policies)
+        self.standing = Standing(catalogue.standing)
         self.next = 0
         self.caught_up = False
         self.pen: Pen | None = None
@@ -69,6 +72,8 @@ class Shard:
                 if delta:
                     self.rolling.add(told.scope, told.pane, delta)
                     self.spending.add(told.scope, told.pane, delta)
+                    self.standing.add(told.scope, told.pane, delta)
+        self.standing.forget(self.publisher.rollup.closed)
         self.next = batch.next
         self.caught_up = self.caught_up or batch.next >= batch.end
 
@@ -211,6 +216,15 @@ class Roll:
             present = max(mark, now) if live else mark
             shard.rolling.advance(present)
             shard.spending.advance(present)
+
+    def open(self, now: int) -> Iterator[tuple[str, str, Open, float]]:
+        """Clock, scope, what is open, and the age of the oldest in seconds, of every scope that this worker exports."""
+        live = self._settings.worker.clock == "live"
+        for shard in self.shards.values():
+            mark = shard.publisher.rollup.watermark
+            present = max(mark, now) if live else mark
+            if shard.caught_up:
+                yield from ((*one, max(0, present - one[2].since) / SECOND) for one in shard.standing)
 
     def readings(self) -> Iterator[tuple[Kpi, str, str, Reading]]:
         """KPI, scope, rolling size and reading of every series that this worker exports."""

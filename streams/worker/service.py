@@ -10,7 +10,7 @@ from faust.types import TP
 
 from streams import names
 from streams.engine.stories import Question
-from streams.exports.collector import Registry, registry_of
+from streams.exports.collector import registry_of
 from streams.exports.topics import changelog
 from streams.kpis.model import Kpi
 from streams.windows.sizes import Calendar
@@ -69,7 +69,7 @@ class Service:
         self.link.watched = self.health.watched
         self._guard = Guard(lambda: self.health.beat, 2 * settings.worker.stall_seconds)
         figures = WorkerFigures(settings, self.stats, self.intake, self.measure, self.roll, self.health)
-        self.registry: Registry = registry_of(figures)
+        self.registry = registry_of(figures)
         self._explainer = Explainer(terms, settings.broker.partitions, lambda: self.measure.held, self.measure.rows)
         self._generation = -1
         self._places: dict[TP, int] = {}

@@ -7,10 +7,11 @@ from prometheus_client.openmetrics.exposition import generate_latest as openmetr
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parsed
 from prometheus_client.parser import text_string_to_metric_families as plainly_parsed
 
-from streams.exports.collector import Readings, registry_of
+from streams.engine.standing import Open
+from streams.exports.collector import OpenNow, Readings, frozen, registry_of
 from streams.kpis.model import Kpi
-from streams.kpis.reading import Reading
-from streams.kpis.requests import requests
+from streams.kpis.reading import Reading, edges
+from streams.kpis.requests import first_response_time, requests
 from streams.kpis.satisfaction import csat
 
 HARD = 'a "quoted"\nlabel\\ é'
@@ -27,6 +28,10 @@ class Figures:
 
     def readings(self) -> Readings:
         return self.now
+
+    def open(self) -> OpenNow:
+        yield "assignment", "all", Open(4, 1, 2, 0), 90.5
+        yield "assignment", "priority=high", Open(1, 0, 0, 0), 1.0
 
     def counters(self) -> Iterable[tuple[str, str, str, dict[str, float]]]:
         yield "events_applied", "Events that count.", "", {"": 7}
@@ -75,6 +80,31 @@ def test_a_family_is_announced_once_and_only_with_samples() -> None:
     ).decode()
     assert text.count("# HELP crm_csat_ratio ") == 1
     assert "crm_csat_ci_low" not in text  # this reading has no interval
+
+
+def test_what_is_open_is_gauges_by_clock_and_scope() -> None:
+    found, whole = scraped(Figures()), (("clock", "assignment"), ("scope", "all"))
+    names = ("waiting_tickets", "at_risk_tickets", "overdue_tickets", "oldest_waiting_seconds")
+    assert [found[f"crm_{name}", whole] for name in names] == [4, 1, 2, 90.5]
+    assert found["crm_waiting_tickets", (("clock", "assignment"), ("priority", "high"), ("scope", "priority"))] == 1
+
+
+def test_a_window_of_durations_is_a_gauge_histogram() -> None:
+    stats = {"count": 3.0, "sum": 20.5, **dict.fromkeys(first_response_time.stats, 1.0)}
+    within = (0, 1, *[2] * (len(edges(first_response_time)) - 2))
+    found = scraped(Figures((first_response_time, "channel=chat", "1h", Reading(1.0, 3, stats=stats, within=within))))
+    own, name = (("channel", "chat"), ("scope", "channel"), ("window", "1h")), "crm_first_response_window_seconds"
+    by_edge = {dict(labels)["le"]: n for (one, labels), n in found.items() if one == f"{name}_bucket"}
+    assert (by_edge["10.0"], by_edge["60.0"], by_edge["14400.0"], by_edge["+Inf"]) == (0, 1, 2, 3)
+    assert (found[f"{name}_gcount", own], found[f"{name}_gsum", own]) == (3, 20.5)
+
+
+def test_a_frozen_registry_shows_what_was_there() -> None:
+    figures = Figures((requests, "all", "1h", Reading(5, 5)))
+    registry = registry_of(figures)
+    then, before = frozen(registry), generate_latest(registry)
+    figures.now.clear()
+    assert generate_latest(then) == before != generate_latest(registry)
 
 
 def test_the_processors_own_figures() -> None:

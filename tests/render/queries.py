@@ -15,6 +15,8 @@ ROLLING = SETTINGS.kpis.rolling
 KPIS = members(FAMILIES)
 """As workers export them by default."""
 PROMETHEUS_S = {"up", "ALERTS"}
+SLA = {"crm_sla_decisions_total", "crm_sla_budget_left_ratio", "crm_sla_burn_rate_ratio"}
+"""What a worker exports as soon as a promise is decided."""
 _STRINGS = re.compile(r'"[^"]*"')
 _METRIC = re.compile(r"\b(?:fleet:)?crm_\w+(?::\w+)?|\bup\b|\bALERTS\b")
 

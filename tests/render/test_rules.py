@@ -1,5 +1,8 @@
 """The rules: every target has an alert, guarded, and every name in them exists."""
 
+import re
+from typing import Any
+
 import msgspec
 
 from streams.exports.series import families, gauged, headline
@@ -10,7 +13,10 @@ from streams.names import ALL
 from streams.render.fleet import fleet, longest_day
 from streams.render.pipeline import UNCOVERED
 from streams.render.rules import alert_name, alerts, recording
-from tests.render.queries import KPIS, PROMETHEUS_S, ROLLING, alert_rules, exported, metrics_in, recorded
+from streams.sla.policy import DEFAULTS, Goal, Objective, Policy, PolicySet
+from streams.units import DAY
+from tests.render.prometheus import ROOT
+from tests.render.queries import KPIS, PROMETHEUS_S, ROLLING, SLA, alert_rules, exported, metrics_in, recorded
 
 TARGETS = [kpi for kpi in KPIS if kpi.target and gauged(kpi) and ALL in kpi.scopes]
 
@@ -58,17 +64,68 @@ def test_at_least_needs_the_upper_end_of_the_interval() -> None:
 
 
 def test_names_are_unique() -> None:
-    names = [rule["alert"] for rule in alert_rules()]
-    assert len(set(names)) == len(names)
+    told = [(rule["alert"], *sorted(rule["labels"].items())) for rule in alert_rules()]
+    assert len(set(told)) == len(told)
     groups = [group["name"] for group in (*recording(ROLLING)["groups"], *alerts(ROLLING)["groups"])]
     assert len(set(groups)) == len(groups)
 
 
 def test_alerts_say_who_acts_and_where_to_read() -> None:
     for rule in alert_rules():
-        assert rule["labels"]["severity"] in {"page", "ticket"}
+        assert rule["labels"]["severity"] in ({"none"} if rule["alert"] == "CrmWatchdog" else {"page", "ticket"})
+        assert rule["labels"]["kind"] in {"kpi", "pipeline", "watchdog"}
         assert {"summary", "description", "runbook_url"} <= set(rule["annotations"])
         assert {"for", "keep_firing_for"} <= set(rule)
+
+
+def test_every_alert_has_its_runbook_and_every_runbook_an_alert() -> None:
+    linked = {rule["annotations"]["runbook_url"] for rule in alert_rules()}
+    assert linked == {str(path.relative_to(ROOT)) for path in (ROOT / "docs" / "runbooks").glob("*.md")}
+    for path in linked:
+        text = (ROOT / path).read_text(encoding="utf-8")
+        assert "## Check" in text
+        assert "## Do" in text
+        assert "```" in text or path.endswith("CrmWatchdog.md") or path.endswith("CrmWorkersAbsent.md")
+
+
+def test_queries_of_runbooks_read_only_what_there_is() -> None:
+    known = exported() | recorded() | PROMETHEUS_S | SLA
+    for path in sorted((ROOT / "docs" / "runbooks").glob("*.md")):
+        for block in re.findall(r"```promql\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL):
+            assert metrics_in(block) <= known, path.name
+
+
+def test_every_alert_of_kpis_is_held_back_while_partitions_are_uncovered() -> None:
+    about = [rule for rule in alert_rules() if rule["labels"]["kind"] == "kpi"]
+    assert about
+    assert all(str(rule["expr"]).endswith(f"unless on (job) {UNCOVERED}") for rule in about)
+
+
+def test_budgets_have_an_alert_for_each_promise_and_tier_that_can_fire() -> None:
+    burning = [rule for rule in alert_rules() if rule["alert"].startswith("CrmSlaBurn")]
+    clocks = {(rule["alert"], rule["labels"]["clock"]) for rule in burning}
+    assert len(burning) == len(clocks) == 3 * len(DEFAULTS.policies[0].clocks)
+    for rule in burning:
+        (long, short) = (float(share) for share in re.findall(r">= (0\.\d+)", str(rule["expr"])))
+        assert 0 < long == short <= 0.9
+
+
+def _alerts_of(policy: Policy) -> list[dict[str, Any]]:
+    return alerts(ROLLING, policies=PolicySet(policies=(policy,)))["groups"]
+
+
+def test_other_policies_give_other_thresholds() -> None:
+    loose = msgspec.structs.replace(
+        DEFAULTS.policies[0], name="loose", clocks={"resolution": Goal(target=DAY, objective=Objective(0.9))}
+    )
+    groups = {
+        group["name"]: group["rules"] for group in alerts(ROLLING, policies=PolicySet(policies=(loose,)))["groups"]
+    }
+    shares = [re.findall(r">= (0\.\d+)", str(rule["expr"]))[0] for rule in groups["crm-sla-budgets"]]
+    assert shares == ["0.9", "0.6", "0.1"]
+    oldest = [rule["expr"] for rule in groups["crm-symptoms"] if rule["alert"] == "CrmOldestWaiting"]
+    assert len(oldest) == 1
+    assert "> 172800" in oldest[0]
 
 
 def test_every_gauge_of_every_kpi_is_recorded_fleet_wide() -> None:
@@ -94,10 +151,10 @@ def test_a_campaign_s_lift_is_that_of_all_requests_while_it_has_some() -> None:
 
 
 def test_rules_read_only_what_is_exported_or_recorded() -> None:
-    known = exported() | recorded() | PROMETHEUS_S
+    known = exported() | recorded() | PROMETHEUS_S | SLA
     exprs = [rule["expr"] for group in recording(ROLLING)["groups"] for rule in group["rules"]]
     for expr in [*exprs, *(rule["expr"] for rule in alert_rules())]:
-        assert metrics_in(expr)
+        assert metrics_in(expr) or expr == "vector(1)"
         assert metrics_in(expr) <= known
 
 

@@ -62,6 +62,7 @@ def figures() -> Busy:
     roll.present(_now())
     for (scope, pane), vector in whole.partition.cells.changed():
         roll.shards[0].rolling.add(scope, pane, vector)
+        roll.shards[0].standing.add(scope, pane, vector)
     work(stats)
     return Busy(SETTINGS, stats, cast(Any, None), measure, roll, _health())
 

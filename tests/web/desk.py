@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
-from prometheus_client import CollectorRegistry
 
 from streams.engine.rollup import Key
 from streams.engine.stories import Question
@@ -12,7 +11,7 @@ from streams.engine.terms import Terms
 from streams.engine.whole import Whole
 from streams.events.journal import Entry
 from streams.events.model import Event
-from streams.exports.collector import Readings, registry_of
+from streams.exports.collector import Gauges, OpenNow, Readings, Registry, registry_of
 from streams.exports.records import key_of, publication, record
 from streams.kpis.catalogue import Catalogue
 from streams.kpis.model import Kpi
@@ -36,7 +35,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.kpis: Mapping[str, Kpi] = Catalogue().kpis
-        self.registry: CollectorRegistry = registry_of(_Figures(self.kpis))
+        self.registry: Registry = registry_of(_Figures(self.kpis))
         self.records: dict[bytes, bytes] = {}
         self.listeners: list[Listener] = []
         self.cases = MemoryRows()
@@ -108,6 +107,7 @@ class Desk:
 
 class _Figures:
     min_n = 20
+    vocabulary = 200
 
     def __init__(self, kpis: Mapping[str, Kpi]) -> None:
         self._csat = kpis["csat"]
@@ -117,8 +117,14 @@ class _Figures:
         assert reading is not None
         yield self._csat, "channel=email", "1h", reading
 
+    def open(self) -> OpenNow:
+        return ()
+
     def counters(self) -> Iterator[tuple[str, str, str, dict[str, float]]]:
         yield "events_applied", "Events that count.", "", {"": 1_200}
+
+    def tallies(self) -> Iterable[Gauges]:
+        return ()
 
     def gauges(self) -> Iterator[tuple[str, str, tuple[str, ...], dict[tuple[str, ...], float]]]:
         yield "partitions_expected", "Partitions that the fleet holds.", (), {(): 4}

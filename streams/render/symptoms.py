@@ -1,0 +1,103 @@
+"""Prometheus rules of what customers feel now: promises overdue, waits that grow, requests out of the usual band."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from streams.exports.series import OPEN_FAMILIES
+from streams.render.alert import KPI, Alert
+from streams.render.fleet import fleet, selector
+from streams.render.pipeline import UNCOVERED
+from streams.sla.policy import PolicySet
+
+OVERDUE, OLDEST = fleet("crm_overdue_tickets"), fleet("crm_oldest_waiting_seconds")
+WAITING, AT_RISK = fleet("crm_waiting_tickets"), fleet("crm_at_risk_tickets")
+TOO_LONG = 2
+"""After so many times its target somebody has waited too long."""
+BAND = (0.5, 2)
+"""Requests against what is usual: beyond these it is not."""
+LEAST = 20
+"""Fewer requests than these tell nothing."""
+_GUARD = f"unless on (job) {UNCOVERED}"
+_BY = {"scope": "department"}
+
+
+def open_records() -> list[dict[str, Any]]:
+    """What is open, fleet-wide."""
+    return [{"record": fleet(name), "expr": f"max without (instance, pod) ({name})"} for name in OPEN_FAMILIES]
+
+
+def symptom_alerts(policies: PolicySet, rolling: Sequence[str]) -> list[dict[str, Any]]:
+    """The alerts; those of tickets by department."""
+    window = "1h" if "1h" in rolling else rolling[0]
+    return [alert.rule() for alert in (_overdue(), *_oldest(policies), *_out_of_band(window))]
+
+
+def _overdue() -> Alert:
+    return Alert(
+        name="CrmTicketsOverdue",
+        kind=KPI,
+        pending="15m",
+        keep="15m",
+        expr=f"{OVERDUE}{selector(_BY)} > 0\n{_GUARD}",
+        summary="{{ $value }} tickets of {{ $labels.department }} are overdue: {{ $labels.clock }}",
+        description="Their promise is broken, and nobody has kept it since. The oldest come first.",
+    )
+
+
+def _oldest(policies: PolicySet) -> list[Alert]:
+    """One for each clock of tickets, by the longest target that a policy sets it."""
+    targets: dict[str, int] = {}
+    for policy in policies.policies:
+        for clock, goal in policy.clocks.items():
+            if goal.target is not None:
+                targets[clock] = max(goal.target // 1000, targets.get(clock, 0))
+    return [_oldest_of(clock, TOO_LONG * seconds) for clock, seconds in targets.items() if clock != "order_confirmed"]
+
+
+def _oldest_of(clock: str, seconds: int) -> Alert:
+    return Alert(
+        name="CrmOldestWaiting",
+        labels={"clock": clock},
+        kind=KPI,
+        severity="page",
+        pending="5m",
+        keep="15m",
+        expr=f"{OLDEST}{selector({**_BY, 'clock': clock})} > {seconds}\n{_GUARD}",
+        summary="A customer of {{ $labels.department }} has waited for {{ $value | humanizeDuration }}: "
+        "{{ $labels.clock }}",
+        description=f"That is more than {TOO_LONG} times what was promised. Whoever can answer should do it now.",
+    )
+
+
+def _out_of_band(window: str) -> tuple[Alert, Alert]:
+    own = selector({"scope": "all", "window": window})
+    ratio, count = fleet("crm_requests_ratio") + own, fleet("crm_requests") + own
+    low, high = BAND
+    usual = f"({count} / ({ratio} > 0))"
+
+    def alert(name: str, expr: str, said: str, hint: str) -> Alert:
+        value = "{{ $value | humanizePercentage }}"
+        return Alert(
+            name=name,
+            kind=KPI,
+            pending="15m",
+            keep="30m",
+            expr=f"{expr}\n{_GUARD}",
+            summary=f"{said} requests than usual: {value} of the median of like hours",
+            description=f"Weekday and hour are taken into account, over the last eight weeks. {hint}",
+        )
+
+    return (
+        alert(
+            "CrmRequestsAboveBand",
+            f"{ratio} > {high}\nand {count} >= {LEAST}",
+            "Far more",
+            "Something drives customers to ask: an outage, a campaign, a late delivery.",
+        ),
+        alert(
+            "CrmRequestsBelowBand",
+            f"{ratio} < {low}\nand {usual} >= {LEAST}",
+            "Far fewer",
+            "A channel may be down, or its events do not arrive.",
+        ),
+    )
