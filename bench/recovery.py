@@ -21,7 +21,7 @@ from typing import NamedTuple
 import click
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from bench.load import Event, kafka, load, send, topics
+from bench.load import Event, kafka, mixed, send, topics
 from bench.ours import cpu
 from streams.exports.topics import changelog
 from streams.worker.process import WorkerProcess, variable
@@ -50,7 +50,7 @@ def main(events: int, rounds: int, partitions: int) -> None:
     with tempfile.TemporaryDirectory(prefix="streams-bench-") as name, kafka(Path(name), None) as broker:
         folder, prefix = Path(name), f"bench-{uuid.uuid4().hex[:6]}-"
         with topics(broker, prefix, partitions):
-            _fill(broker, prefix, folder, partitions, load(RATE, 0, events)[1])
+            _fill(broker, prefix, folder, partitions, mixed(events, RATE))
             told = [_round(broker, prefix, folder, partitions) for _ in range(rounds)]
     limit, own = ([told_of[which] for told_of in told] for which in (0, 1))
     _say("raw read limit", limit, limit)
