@@ -125,9 +125,13 @@ class StateRecovery(Recovery):  # type: ignore[misc]
 
     @Service.task  # type: ignore[untyped-decorator]
     async def _publish_stats(self) -> None:
+        """Tell how far it is, where it has moved: while a broker is away there is nothing new to say."""
+        told = 0, 0
         while not self.should_stop:
             await self.sleep(SAY_SECONDS)
-            if self.in_recovery and not self.should_stop:
+            now = self.rows, self.remaining
+            if self.in_recovery and now != told and not self.should_stop:
+                told = now
                 log.info(
                     "recovering: %s rows read, %s rows/s, %s to go",
                     *(f"{number:,.0f}" for number in (self.rows, self.rate, self.remaining)),
