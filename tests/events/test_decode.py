@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streams import names
@@ -19,8 +19,6 @@ from tests.events.examples import DECODER, all_invalid, all_valid, decoded, refu
 
 ORDER = valid(names.ORDER_ENTERED)["minimal"]
 AT = 1_773_480_413_000
-
-untimed = settings(deadline=None)
 
 
 class TestEvents:
@@ -174,12 +172,10 @@ class TestRecord:
         assert one == other
         assert one.extra == '{"y":null,"z":{"a":"é","b":1}}'.encode()
 
-    @untimed
     @given(st.binary(max_size=200), st.sampled_from(names.INPUTS), st.lists(st.tuples(st.text(), st.binary())))
     def test_decoding_never_raises(self, value: bytes, topic: str, headers: list[tuple[str, bytes]]) -> None:
         assert isinstance(DECODER.decode(topic, value, headers), Rejected)
 
-    @untimed
     @given(st.data())
     def test_decoding_never_raises_for_json(self, data: st.DataObject) -> None:
         topic, _, value = data.draw(st.sampled_from(all_valid()))
@@ -194,7 +190,6 @@ class TestRecord:
         event = DECODER.decode(topic, msgspec.json.encode({**value, **change}))
         assert isinstance(event, Rejected | model.Event)
 
-    @untimed
     @given(st.data())
     def test_decoding_never_raises_for_damaged_bytes(self, data: st.DataObject) -> None:
         topic, _, value = data.draw(st.sampled_from(all_valid()))

@@ -4,7 +4,7 @@ import random
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streams import names
@@ -14,7 +14,6 @@ from tests.events.examples import decoded, refused, valid, wire_bytes
 
 ORDER = valid(names.ORDER_ENTERED)["minimal"]
 AT = 1_773_480_413_000
-untimed = settings(deadline=None)
 
 
 class TestTime:
@@ -43,7 +42,6 @@ class TestTime:
             "/occurred_at",
         )
 
-    @untimed
     @given(
         st.datetimes(datetime(2, 1, 2), datetime(9998, 12, 30)),
         st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),

@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from streams import names
@@ -14,7 +14,6 @@ from streams.events.money import Ledger, exact
 from tests.events.examples import DECODER, refused, valid, wire_bytes
 
 ORDER = valid(names.ORDER_ENTERED)["minimal"]
-untimed = settings(deadline=None)
 
 
 def priced(price: str) -> Decimal:
@@ -35,7 +34,6 @@ class TestMoney:
     def test_is_exact_and_has_one_spelling(self, spelt: str, price: str) -> None:
         assert str(priced(spelt)) == price
 
-    @untimed
     @given(st.decimals(-999_999, 999_999, places=6))
     def test_number_and_string_are_the_same(self, amount: Decimal) -> None:
         text = f"{amount:f}"
