@@ -13,8 +13,9 @@ EAGER = {
     "min.cleanable.dirty.ratio": "0.001",
     "min.compaction.lag.ms": "0",
     "max.compaction.lag.ms": "200",
-    "delete.retention.ms": "0",
+    "delete.retention.ms": "10000",
 }
+"""Tombstones stay for some seconds: a reader that has seen the row before must get to see them, as Kafka has it."""
 BROKER = "1"
 BACKOFF_MS = "100"
 PATIENCE = 90.0
