@@ -115,6 +115,7 @@ async def test_the_catalogue_has_every_kpi_with_its_definition(site: Site) -> No
     assert first == {
         "name": "first_response_time",
         "group": "requests",
+        "headline": 0,
         "title": "Time to first response",
         "means": site.desk.kpis["first_response_time"].means,
         "unit": "seconds",
