@@ -21,7 +21,7 @@ demo: install  ## Live KPIs of a simulated business, on an embedded broker
 	$(BIN)/streams demo
 
 test: install  ## The tests that need PyPI alone
-	$(PYTEST) -n 2
+	$(PYTEST) -n 3
 
 broker-test: install  ## The tests on a real Apache Kafka
 	$(PYTEST) -m broker
