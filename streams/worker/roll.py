@@ -17,6 +17,7 @@ from streams.exports.publisher import Publication, Publisher
 from streams.kpis.catalogue import Catalogue
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
+from streams.measures.vector import Vector
 from streams.sla.spending import Spending
 from streams.units import SECOND
 from streams.worker.batch import Batch
@@ -68,14 +69,17 @@ class Shard:
                     for produced, count in told.progress.produced.items():
                         stats.latency.observe(max(0.0, now - produced / 1000), count)
             else:
-                delta = self.publisher.rollup.tell(told.partition, told.scope, told.pane, told.vector)
-                if delta:
-                    self.rolling.add(told.scope, told.pane, delta)
-                    self.spending.add(told.scope, told.pane, delta)
-                    self.standing.add(told.scope, told.pane, delta)
+                self.tell(told.partition, told.scope, told.pane, told.vector)
         self.standing.forget(self.publisher.rollup.closed)
         self.next = batch.next
         self.caught_up = self.caught_up or batch.next >= batch.end
+
+    def tell(self, partition: int, scope: str, pane: int, vector: Vector) -> None:
+        """What a journal partition says of a cell now."""
+        delta = self.publisher.rollup.tell(partition, scope, pane, vector)
+        if delta:
+            for kept in (self.rolling, self.spending, self.standing):
+                kept.add(scope, pane, delta)
 
 
 class Roll:

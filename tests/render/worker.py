@@ -43,6 +43,7 @@ def work(stats: Stats) -> None:
     stats.received.update(dict.fromkeys(names.INPUTS, 100))
     stats.events.update({"applied": 480, "duplicate": 10})
     stats.dead.update({"not_json": 10})
+    stats.decisions.update({("default", "resolution", "met"): 9, ("default", "resolution", "breached"): 1})
     stats.published.update({names.KPI_VALUES: 50, names.KPI_REVISIONS: 50})
     stats.latency.observe(0.3, 480)
     stats.flush_seconds.observe(0.02)
@@ -61,8 +62,7 @@ def figures() -> Busy:
     roll.shards[0].caught_up = True
     roll.present(_now())
     for (scope, pane), vector in whole.partition.cells.changed():
-        roll.shards[0].rolling.add(scope, pane, vector)
-        roll.shards[0].standing.add(scope, pane, vector)
+        roll.shards[0].tell(0, scope, pane, vector)
     work(stats)
     return Busy(SETTINGS, stats, cast(Any, None), measure, roll, _health())
 
