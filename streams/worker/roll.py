@@ -74,6 +74,11 @@ class Shard:
         self.next = batch.next
         self.caught_up = self.caught_up or batch.next >= batch.end
 
+    def present(self, now: int, live: bool) -> int:
+        """Up to when it has come, in ms: live, the clock `now` moves it on, too."""
+        mark = self.publisher.rollup.watermark
+        return max(mark, now) if live else mark
+
     def tell(self, partition: int, scope: str, pane: int, vector: Vector) -> None:
         """What a journal partition says of a cell now."""
         delta = self.publisher.rollup.tell(partition, scope, pane, vector)
@@ -216,8 +221,7 @@ class Roll:
         """Move the rolling windows to the present, in ms."""
         live = self._settings.worker.clock == "live"
         for shard in self.shards.values():
-            mark = shard.publisher.rollup.watermark
-            present = max(mark, now) if live else mark
+            present = shard.present(now, live)
             shard.rolling.advance(present)
             shard.spending.advance(present)
 
@@ -225,8 +229,7 @@ class Roll:
         """Clock, scope, what is open, and the age of the oldest in seconds, of every scope that this worker exports."""
         live = self._settings.worker.clock == "live"
         for shard in self.shards.values():
-            mark = shard.publisher.rollup.watermark
-            present = max(mark, now) if live else mark
+            present = shard.present(now, live)
             if shard.caught_up:
                 yield from ((*one, max(0, present - one[2].since) / SECOND) for one in shard.standing)
 
