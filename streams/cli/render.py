@@ -1,4 +1,4 @@
-"""`streams render`: rules, dashboard, AsyncAPI document and reference pages from the catalogue and the settings."""
+"""`streams render`: rules, dashboards, AsyncAPI document and reference pages from the catalogue and the settings."""
 
 from pathlib import Path
 
@@ -6,6 +6,7 @@ import click
 
 from streams.cli.options import configured
 from streams.render.files import RenderExtraMissing, Site, drift, generated, write
+from streams.sla.policy import PolicySet
 from streams.worker.settings import ENV_NESTED, ENV_PREFIX, Settings
 
 
@@ -16,14 +17,15 @@ from streams.worker.settings import ENV_NESTED, ENV_PREFIX, Settings
 @click.option(
     "--config",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A TOML file: its currency, gauges and addresses in place of the defaults.",
+    help="A TOML file: its currency, gauges, SLA policies and addresses in place of the defaults.",
 )
 @click.option("--check", is_flag=True, help="Write nothing; end with 1 when a file is not as it would be written.")
 def render(out: Path, config: Path | None, check: bool) -> None:
-    """Write alert rules, the dashboard, the AsyncAPI document and the reference pages.
+    """Write alert rules, dashboards, the AsyncAPI document and the reference pages.
 
     They go to deploy/prometheus, deploy/grafana, schemas and docs below the folder, and follow from the catalogue
-    and the defaults of the settings, or those of --config. Needs the extra `render`.
+    and the defaults of the settings, or those of --config: alerts of error budgets and of long waits watch the
+    policies that it names. Needs the extra `render`.
     """
     try:
         files = generated(site(configured(config) if config else None))
@@ -39,11 +41,22 @@ def render(out: Path, config: Path | None, check: bool) -> None:
 
 
 def site(settings: Settings | None = None) -> Site:
-    """What the files depend on; by default the environment plays no part, so that they are the same everywhere."""
+    """What the files depend on; by default the environment plays no part, so that they are the same everywhere.
+
+    Of policies over time those that came last.
+    """
     used = settings or Settings.model_construct()
     http, kpis, broker = used.http, used.kpis, used.broker
-    worker, schema = f"{http.host}:{http.port}", Settings.model_json_schema()
-    return Site(kpis.rolling, worker, broker.bootstrap, broker.partitions, schema, (ENV_PREFIX, ENV_NESTED), used.money)
+    return Site(
+        rolling=kpis.rolling,
+        worker=f"{http.host}:{http.port}",
+        broker=broker.bootstrap,
+        partitions=broker.partitions,
+        schema=Settings.model_json_schema(),
+        env=(ENV_PREFIX, ENV_NESTED),
+        money=used.money,
+        policies=PolicySet(policies=used.sla.history.editions[-1].book.policies),
+    )
 
 
 def _compare(out: Path, files: dict[str, str]) -> None:

@@ -11,13 +11,15 @@ import msgspec
 
 from streams.render import words
 from streams.render.alert import KPI, Alert
-from streams.render.fleet import selector
+from streams.render.fleet import fleet, selector
 from streams.render.pipeline import UNCOVERED
 from streams.sla.budget import TIERS, Tier
 from streams.sla.policy import Objective, PolicySet
 from streams.units import HOUR
 
 DECISIONS = "crm_sla_decisions_total"
+GAUGES = ("crm_sla_budget_left_ratio", "crm_sla_burn_rate_ratio")
+LEFT, BURN = (fleet(name) for name in GAUGES)
 LEAST = 20
 """How many promises must be decided in the long window for an alert."""
 CEILING = 0.9
@@ -68,8 +70,9 @@ def decided(window: str) -> str:
 
 
 def burn_records() -> list[dict[str, Any]]:
-    """The share of breaches and the number of decisions by policy and clock, for each window."""
-    return [record for window in WINDOWS for record in _records(window)]
+    """The share of breaches and the number of decisions by policy and clock, for each window; and what workers tell."""
+    told = [{"record": fleet(name), "expr": f"max without (instance, pod) ({name})"} for name in GAUGES]
+    return [*(record for window in WINDOWS for record in _records(window)), *told]
 
 
 def _records(window: str) -> Iterator[dict[str, Any]]:

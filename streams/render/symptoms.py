@@ -7,7 +7,7 @@ from streams.exports.series import OPEN_FAMILIES
 from streams.render.alert import KPI, Alert
 from streams.render.fleet import fleet, selector
 from streams.render.pipeline import UNCOVERED
-from streams.sla.policy import PolicySet
+from streams.sla.policy import ORDER_CONFIRMED, ROUND_THE_CLOCK, PolicySet
 
 OVERDUE, OLDEST = fleet("crm_overdue_tickets"), fleet("crm_oldest_waiting_seconds")
 WAITING, AT_RISK = fleet("crm_waiting_tickets"), fleet("crm_at_risk_tickets")
@@ -45,13 +45,16 @@ def _overdue() -> Alert:
 
 
 def _oldest(policies: PolicySet) -> list[Alert]:
-    """One for each clock of tickets, by the longest target that a policy sets it."""
+    """One for each clock of tickets, by the longest target that a policy sets it.
+
+    Waits are told in real time, so targets in working time say nothing of them.
+    """
     targets: dict[str, int] = {}
     for policy in policies.policies:
         for clock, goal in policy.clocks.items():
-            if goal.target is not None:
+            if goal.target is not None and goal.calendar == ROUND_THE_CLOCK:
                 targets[clock] = max(goal.target // 1000, targets.get(clock, 0))
-    return [_oldest_of(clock, TOO_LONG * seconds) for clock, seconds in targets.items() if clock != "order_confirmed"]
+    return [_oldest_of(clock, TOO_LONG * seconds) for clock, seconds in targets.items() if clock != ORDER_CONFIRMED]
 
 
 def _oldest_of(clock: str, seconds: int) -> Alert:

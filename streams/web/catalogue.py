@@ -4,9 +4,9 @@ from typing import Any
 
 from streams.exports.records import scopes_of
 from streams.kpis.catalogue import FAMILIES
+from streams.kpis.headline import place_of
 from streams.kpis.model import Kpi
 from streams.units import SECOND
-from streams.web.headline import place_of
 
 _GROUP_OF = {kpi.name: group for group, kpis in FAMILIES.items() for kpi in kpis}
 

@@ -71,7 +71,7 @@ def test_everything_follows_from_the_declaration(copy: Path) -> None:
     streams(copy, "render")
     said = PAGE.read_text(encoding="utf-8")
     wanted = {"deploy/prometheus/rules/recording.yml": "fleet:crm_order_lines_mean", "docs/kpis.md": f"## {ADDED}\n"}
-    wanted["deploy/grafana/dashboards/customer-response.json"] = "Lines per order"
+    wanted["deploy/grafana/dashboards/crm-orders.json"] = "Lines per order"
     for path, text in wanted.items():
         assert f"\n{path}\n" in said
         assert text in (copy / path).read_text(encoding="utf-8")

@@ -14,11 +14,13 @@ from tests.render.worker import SETTINGS, registry
 ROLLING = SETTINGS.kpis.rolling
 KPIS = members(FAMILIES)
 """As workers export them by default."""
-PROMETHEUS_S = {"up", "ALERTS"}
+PROMETHEUS_S = {"up", "ALERTS", "scrape_samples_scraped"}
 SLA = {"crm_sla_decisions_total", "crm_sla_budget_left_ratio", "crm_sla_burn_rate_ratio"}
 """What a worker exports as soon as a promise is decided."""
+OVER = {"crm_values_without_series"}
+"""What a worker exports only of a dimension that has too many values."""
 _STRINGS = re.compile(r'"[^"]*"')
-_METRIC = re.compile(r"\b(?:fleet:)?crm_\w+(?::\w+)?|\bup\b|\bALERTS\b")
+_METRIC = re.compile(r"\b(?:fleet:)?crm_\w+(?::\w+)?|\bup\b|\bALERTS\b|\bscrape_samples_scraped\b")
 
 
 def metrics_in(expr: str) -> set[str]:

@@ -42,11 +42,27 @@ def test_the_currency_is_that_of_the_configuration(tmp_path: Path) -> None:
     assert run("--config", str(config), "--out", out)[0] == 0
     written = {path: (tmp_path / "out" / path).read_text(encoding="utf-8") for path in FILES}
     changed = {path for path, text in written.items() if text != FILES[path]}
-    assert {"docs/kpis.md", "deploy/grafana/dashboards/customer-response.json"} <= changed
+    assert {"docs/kpis.md", "deploy/grafana/dashboards/crm-orders.json"} <= changed
     assert not any("_eur" in text or "currency:EUR" in text for text in written.values())
     assert "crm_settled_value_sum_jpy" in written["deploy/prometheus/rules/recording.yml"]
     assert run("--check", "--config", str(config), "--out", out)[0] == 0
     assert run("--check", "--out", out)[0] == 1
+
+
+def test_alerts_watch_the_policies_of_the_configuration(tmp_path: Path) -> None:
+    config, out = tmp_path / "streams.toml", tmp_path / "out"
+    config.write_text(f'[sla]\npolicies = "{ROOT / "deploy/policies.example.toml"}"\n', encoding="utf-8")
+    assert run("--config", str(config), "--out", str(out))[0] == 0
+    rules = yaml.safe_load((out / "deploy/prometheus/rules/alerts.yml").read_text(encoding="utf-8"))
+    by_name = {group["name"]: group["rules"] for group in rules["groups"]}
+    fast = {rule["labels"]["policy"]: rule for rule in by_name["crm-sla-budgets"] if rule["alert"] == "CrmSlaBurnFast"}
+    assert set(fast) == {"gold-urgent", "complaints", "default"}
+    assert 'policy="gold-urgent",clock="' in fast["gold-urgent"]["expr"]
+    assert ">= 0.144\n" in fast["gold-urgent"]["expr"]
+    assert ">= 0.72\n" in fast["default"]["expr"]
+    waits = {rule["labels"]["clock"]: rule["expr"] for rule in by_name["crm-symptoms"] if "clock" in rule["labels"]}
+    assert f"> {2 * 4 * 3_600}\n" in waits["first_response"]
+    assert "> 7200\n" in waits["assignment"]
 
 
 def test_render_writes_once_and_then_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """The real tools on what is rendered: promtool accepts it, its unit tests pass, every panel's query returns data."""
 
-import json
 import subprocess
 import time
 import urllib.error
@@ -11,9 +10,9 @@ import pytest
 from prometheus_client.exposition import generate_latest
 
 from streams.names import ALL
-from streams.render.dashboard import dashboard_json
 from streams.render.fleet import JOB, everything, value_of
 from streams.render.rules import recording
+from tests.render.boards import Asked, queries
 from tests.render.prometheus import ROOT, STARTED_WITHIN, Prometheus, running
 from tests.render.queries import KPIS, ROLLING
 from tests.render.worker import registry
@@ -21,21 +20,8 @@ from tests.render.worker import registry
 pytestmark = pytest.mark.promtool
 
 DEPLOY = ROOT / "deploy" / "prometheus"
-PANELS = [panel for panel in json.loads(dashboard_json(ROLLING))["panels"] if panel["type"] != "row"]
 EACH_GROUP_S_LAST = [group["rules"][-1]["record"] for group in recording(ROLLING)["groups"]]
-BY = {kpi.title: kpi.by[0] for kpi in KPIS}
-"""A dimension of each panel's KPI."""
-QUERIES = [
-    pytest.param(
-        target["expr"],
-        window,
-        BY.get(panel["title"], "channel"),
-        id=f"{panel['id']}-{panel['title']}-{target['refId']}-{window}",
-    )
-    for panel in PANELS
-    for target in panel["targets"]
-    for window in (ROLLING if "$window" in target["expr"] else ROLLING[:1])
-]
+QUERIES = [pytest.param(asked, id=asked.place) for asked in queries()]
 
 
 def promtool(*args: str, given: str | None = None) -> str:
@@ -89,13 +75,10 @@ def _warm(prometheus: Prometheus) -> bool:
     return scrapes >= [4.0] and all(max(counts, default=0) >= 4 for counts in evaluated)
 
 
-@pytest.mark.parametrize(("expr", "window", "by"), QUERIES)
-def test_every_panel_s_query_returns_data(server: Prometheus, expr: str, window: str, by: str) -> None:
-    variables = {"$job": JOB, "$window": window, "$by": by, "$__rate_interval": "60s"}
-    for name, value in variables.items():
-        expr = expr.replace(name, value)
-    assert "$" not in expr
-    assert server.some(expr)
+@pytest.mark.parametrize("asked", QUERIES)
+def test_every_panel_s_query_returns_data(server: Prometheus, asked: Asked) -> None:
+    assert "$" not in asked.expr
+    assert server.some(asked.expr)
 
 
 @pytest.mark.parametrize("by", sorted({dim for kpi in KPIS if kpi.rolls for dim in kpi.by}))

@@ -46,6 +46,8 @@ def work(stats: Stats) -> None:
     stats.decisions.update({("default", "resolution", "met"): 9, ("default", "resolution", "breached"): 1})
     stats.published.update({names.KPI_VALUES: 50, names.KPI_REVISIONS: 50})
     stats.latency.observe(0.3, 480)
+    for stage, seconds in {"absorb": 0.5, "flush": 0.3, "publish": 0.1}.items():
+        stats.busy_seconds[stage] += seconds
     stats.flush_seconds.observe(0.02)
     stats.watermarks[0] = _now()
     stats.lags[names.JOURNAL, 0] = 3
