@@ -17,6 +17,7 @@ SLA_EVENTS = "sla-events"
 SLA_BREACHES = "sla-breaches"
 REASSIGNMENT_REQUESTED = "reassignment-requested"
 CUSTOMER_VALUE = "customer-value"
+SLA_POLICIES = "sla-policies"
 DEAD_LETTER = "dead-letter"
 
 UNKNOWN = "unknown"

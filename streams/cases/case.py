@@ -91,6 +91,8 @@ class Case(msgspec.Struct, gc=False):
     findings: Findings = msgspec.field(default_factory=lambda: NOTHING)
     told: dict[str, tuple[int, int, int]] = {}
     """Of obligations that were decided otherwise before: how often each was told (see `engine.flush.Told`)."""
+    editions: int = 0
+    """Under how many of the journal's editions of policies the findings were told."""
 
     def review(self, ref: str, asof: int, conventions: Conventions = DEFAULT) -> Findings:
         """The findings as of a watermark; the case itself stays as it is."""

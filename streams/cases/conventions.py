@@ -5,7 +5,7 @@ import msgspec
 from streams.cases.costing import FREE, CostModel
 from streams.cases.counting import Counting, Valuing
 from streams.cases.facts import Wanted
-from streams.cases.policies import Policies
+from streams.cases.policies import Amend, Policies
 from streams.cases.working import ALWAYS, WorkingTime
 from streams.units import HOUR
 
@@ -29,6 +29,8 @@ class Conventions(msgspec.Struct, frozen=True):
     """The kinds of facts that something reads; others may be told or not."""
     policies: Policies | None = None
     """Whose promises are kept or broken; without them those of `clocks` [R34]."""
+    amend: Amend | None = None
+    """Takes the editions that come by the journal; it changes no fact until one does."""
 
     @property
     def fingerprint(self) -> str:

@@ -1,6 +1,6 @@
 """What a case asks of the policies, which stand in a layer of their own: by which rule a clock goes at an instant."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -38,3 +38,7 @@ class Policies(Protocol):
 
     def working(self, clock: str, dims: Dims, at: int) -> WorkingTime:
         """The calendar by which a clock counts working time."""
+
+
+Amend = Callable[[Policies | None, int, str], Policies]
+"""Policies with another edition, read from TOML, in force from an instant on, in ms; the same where they have it."""

@@ -79,7 +79,9 @@ class Request:
         for of in promised(self.line):
             watch = follow(self.line, policies, of, self.asof)
             made = watch.obligation()
-            if made is None:
+            if made is None:  # a later edition may promise it
+                if of.end is None and self.line.gone_at is None:
+                    self.found.wakes += watch.wakes(self.asof)
                 continue
             self._owe(BY_POLICY[of.clock], made, of.end)
             self.found.warnings += watch.warned(made)

@@ -15,6 +15,7 @@ from streams.cases.request import Request
 from streams.cases.resolutions import promises, resolutions
 from streams.cases.spending import SPENDING, request_spending
 from streams.cases.timeline import Timeline
+from streams.cases.watching import promised
 from streams.events.model import Event, TicketAnswered, TicketOpened, in_order
 from streams.names import UNKNOWN
 from streams.units import HEREAFTER
@@ -42,6 +43,17 @@ def timeline(events: Sequence[Event]) -> Timeline | None:
     """The story of a ticket; None without an opening."""
     opening, acts = _told_apart(events)
     return None if opening is None else Timeline(opening, acts)
+
+
+def may_change(events: Sequence[Event], since: int) -> bool:
+    """Whether an edition of the policies that is in force from an instant on, in ms, may change what a ticket tells.
+
+    Not where all that was promised had ended before, or could never be promised.
+    """
+    if any(event.occurred_at >= since for event in events):
+        return True
+    line = timeline(events)
+    return line is not None and line.gone_at is None and any(of.end is None for of in promised(line))
 
 
 def _told_apart(events: Sequence[Event]) -> tuple[TicketOpened | None, list[TicketAnswered]]:

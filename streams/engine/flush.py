@@ -55,6 +55,7 @@ class Flush(msgspec.Struct):
     watermark: int
     intent: Row
     cells: list[Row]
+    """The editions of policies that came stand before them."""
     partials: list[tuple[CellKey, Vector]]
     transitions: list[Transition]
     refusals: list[Refusal]

@@ -6,19 +6,22 @@ The state after any history is a function of the set of its events and the great
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from streams.cases.case import Case, beginnings, identify, reference
+from streams.cases.case import TICKET, Case, beginnings, identify, reference
 from streams.cases.conflict import Verdict, place
 from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.digests import digest_of, digested
+from streams.cases.policies import Policies
 from streams.cases.promised import promised
+from streams.cases.ticket import may_change
 from streams.engine import rows
 from streams.engine.cells import Cells, changes
 from streams.engine.customers import Customers
 from streams.engine.deadlines import Deadlines
+from streams.engine.editions import Editions
 from streams.engine.flush import Caution, Flush, Refusal, Transition
 from streams.engine.identities import Known, code_of
 from streams.engine.telling import cautions, transitions
-from streams.events.journal import Entry, Tick
+from streams.events.journal import Amendment, Entry, Record, Tick
 from streams.events.model import Event
 from streams.kpis.catalogue import Catalogue
 from streams.names import COSTS_KNOWN
@@ -93,6 +96,8 @@ class Partition:
             self.customers.priced = self.customers.told = start.priced
         self.next, self.watermark, self.greatest = start.next, start.watermark, start.greatest
         self._flushed_next, self._flushed_watermark = start.next, start.watermark
+        self._editions = Editions(self._conventions, self._stored, self.next)
+        self._conventions = self._editions.current
         self.boundary = begun if begun >= self.next else None
         """Where an interrupted flush ended: nothing beyond it may enter before a flush that ends there too."""
         for ref, data in rows.cases(self._stored):
@@ -115,16 +120,54 @@ class Partition:
         """Whether something was absorbed since the last flush."""
         return self.next > self._flushed_next
 
-    def absorb(self, records: Iterable[tuple[int, Entry | Tick]]) -> None:
+    def absorb(self, records: Iterable[tuple[int, Record]]) -> None:
         """Take journal records, with their offsets, in the journal's order."""
         for offset, record in records:
             if offset < self.next:
                 continue  # it is in already
             self.next = offset + 1
-            if isinstance(record, Tick):
+            if isinstance(record, Entry):
+                self._absorb(offset, record)
+            elif isinstance(record, Tick):
                 self._tick(record)
             else:
-                self._absorb(offset, record)
+                self._amend(offset, record)
+
+    def _amend(self, offset: int, edition: Amendment) -> None:
+        if self._editions.take(offset, edition):
+            self._conventions = self._editions.current
+
+    def under(self, editions: int) -> Conventions:
+        """The conventions under the first so many editions of policies that came by the journal."""
+        return self._editions.under(editions)
+
+    @property
+    def policies(self) -> Policies | None:
+        """Those in force, with what came by the journal."""
+        return self._conventions.policies
+
+    def reconsider(self) -> Iterator[None]:
+        """Tell the tickets again that an edition of policies may change, one at each step, as far as was absorbed.
+
+        For who can not wait for all of them at once; what is left `settle` does.
+        """
+        since = self._editions.changed_since
+        if since is None:
+            return
+        self.cells.close(self._flushed_watermark)
+        for ref in [ref for ref in dict.fromkeys(self._refs()) if ref.startswith(TICKET)]:
+            if self._touched_by(ref, since):
+                self._dirty[ref] = None
+                self._review(ref, self._touched.get(ref))
+            yield
+        self._editions.changed_since = None
+
+    def _touched_by(self, ref: str, since: int) -> bool:
+        case = self._cases.get(ref)
+        if case is not None:
+            return may_change(case.events, since)
+        data = self._stored.get(rows.case_key(ref))
+        return data is not None and may_change(rows.decode_case(data).events, since)
 
     def _tick(self, tick: Tick) -> None:
         if tick.last and tick.watermark < self.watermark:
@@ -203,6 +246,8 @@ class Partition:
 
     def settle(self) -> None:
         """Bring cells and deadlines up to what was absorbed and to the watermark."""
+        for _ in self.reconsider():
+            pass
         for ref in self.deadlines.passed(self.watermark):
             self._touched.setdefault(ref)
         self.cells.close(self._flushed_watermark)
@@ -240,7 +285,7 @@ class Partition:
             due = self.deadlines.due(ref)
             if due is not None:
                 self._age(ref, due)
-            elif ref not in self._touched:
+            elif ref not in self._touched and ref not in self._dirty:
                 self._leaving[ref] = self._is_orphan(ref)
 
     def _is_orphan(self, ref: str) -> bool:
@@ -264,7 +309,7 @@ class Partition:
             self._cautions.extend([one for one in given if one.warned.obligation.clock in self._promised])
         self._negatives += new.negatives - old.negatives
         self.orphans += new.orphaned - old.orphaned
-        case.findings, case.asof = new, self.watermark
+        case.findings, case.asof, case.editions = new, self.watermark, self._editions.count
         self._age(ref, case.latest)
         if self.customers:
             of = identify(ref)
@@ -280,7 +325,7 @@ class Partition:
             last=last,
             watermark=self.watermark,
             intent=(rows.INTENT, rows.encode(rows.Intent(last))),
-            cells=self.cells.rows(last),
+            cells=[*self._editions.changed(), *self.cells.rows(last)],
             partials=[*self.cells.changed(), *((key, {}) for key in self.cells.leaving())],
             transitions=self._transitions,
             refusals=self._refusals,
@@ -306,6 +351,7 @@ class Partition:
             self._cases[ref].seen = flush.last
         self._dirty.clear()
         self._transitions, self._cautions, self._refusals = [], [], []
+        self._editions.flushed()
         self.cells.flushed(flush.last, self._keep)
         if self.customers:
             self.customers.flushed(self._keep)
@@ -324,7 +370,7 @@ class Partition:
         case = self._cases[ref]
         told = case.findings
         heads = told.due, told.orphaned, case.codes, case.latest
-        row = rows.CaseRow(*heads, last, case.asof, case.events, case.losers, case.told)
+        row = rows.CaseRow(*heads, last, case.asof, case.events, case.losers, case.told, case.editions)
         return rows.case_key(ref), rows.encode(row)
 
     def _case(self, ref: str, customer: str | None = None) -> Case:
@@ -340,5 +386,6 @@ class Partition:
     def _read(self, ref: str, data: bytes) -> Case:
         row = rows.decode_case(data)
         case = Case(row.events, row.losers, row.codes, row.latest, row.seen, row.asof, told=row.told)
-        case.findings = case.review(ref, row.asof, self._conventions)
+        case.editions = row.editions
+        case.findings = case.review(ref, row.asof, self._editions.under(row.editions))
         return case

@@ -17,6 +17,7 @@ LAYOUT = 4
 
 POSITION = b"position"
 INTENT = b"intent"
+POLICIES = b"policies"
 CASE, CUSTOMER = b"case/", b"customer/"
 """What the keys of these rows begin with."""
 _CELL = b"cell/"
@@ -75,6 +76,8 @@ class CaseRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
     losers: list[Event] = []
     told: dict[str, tuple[int, int, int]] = {}
     """Of obligations that were decided otherwise before: how often each was told (see `flush.Told`)."""
+    editions: int = 0
+    """Under how many of the journal's editions of policies its findings were told."""
 
 
 class CaseHead(msgspec.Struct, frozen=True, array_like=True):
@@ -84,6 +87,14 @@ class CaseHead(msgspec.Struct, frozen=True, array_like=True):
     orphaned: bool
     codes: list[int]
     latest: int
+
+
+class EditionRow(msgspec.Struct, frozen=True, array_like=True):
+    """An edition of policies: the journal offset that it stands at, since when it is in force, in ms, and its TOML."""
+
+    offset: int
+    since: int
+    policies: str
 
 
 class CustomerRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -103,6 +114,7 @@ class CustomerHead(msgspec.Struct, frozen=True, array_like=True):
 encode = msgspec.msgpack.Encoder().encode
 decode_position = msgspec.msgpack.Decoder(Position).decode
 decode_intent = msgspec.msgpack.Decoder(Intent).decode
+decode_editions = msgspec.msgpack.Decoder(list[EditionRow]).decode
 decode_cell = msgspec.msgpack.Decoder(CellRow).decode
 decode_case = msgspec.msgpack.Decoder(CaseRow).decode
 decode_customer = msgspec.msgpack.Decoder(CustomerRow).decode
@@ -167,6 +179,8 @@ def _read(key: bytes, value: bytes) -> None:
         decode_position(value)
     elif key == INTENT:
         decode_intent(value)
+    elif key == POLICIES:
+        decode_editions(value)
     elif key.startswith(_CELL):
         _cell_key(key[len(_CELL) :])
         decode_cell(value)

@@ -3,7 +3,7 @@
 Rows keep events, so what a case tells is told anew here, as of the watermark of its last review.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -55,10 +55,19 @@ class Story(NamedTuple):
 
 
 class Telling:
-    """Looks at rows, one after the other, for those that a value rests on."""
+    """Looks at rows, one after the other, for those that a value rests on.
 
-    def __init__(self, question: Question, catalogue: Catalogue, conventions: Conventions) -> None:
-        self._question, self._conventions = question, conventions
+    `under` gives the conventions under so many of the journal's editions of policies, where there are any.
+    """
+
+    def __init__(
+        self,
+        question: Question,
+        catalogue: Catalogue,
+        conventions: Conventions,
+        under: Callable[[int], Conventions] | None = None,
+    ) -> None:
+        self._question, self._conventions, self._under = question, conventions, under
         self._sources: dict[str, list[Measure]] = {}
         for source in question.kpi.sources:
             self._sources.setdefault(source.of.name, []).append(source)
@@ -74,7 +83,8 @@ class Telling:
 
     def _case(self, ref: str, data: bytes) -> Story | None:
         row = rows.decode_case(data)
-        found = Case(row.events).review(ref, row.asof, self._conventions)
+        told = self._under(row.editions) if self._under else self._conventions
+        found = Case(row.events).review(ref, row.asof, told)
         samples = list(self._samples(found.facts))
         if not samples:
             return None

@@ -1,4 +1,4 @@
-"""The journal's records: an accepted event with where it came from, or a tick of the clock."""
+"""The journal's records: an accepted event with where it came from, a tick of the clock, or an edition of policies."""
 
 import msgspec
 
@@ -27,16 +27,28 @@ class Tick(msgspec.Struct, frozen=True, array_like=True, tag=2, gc=False):
     last: bool = False
 
 
+class Amendment(msgspec.Struct, frozen=True, array_like=True, tag=3):
+    """Policies, as TOML, that are in force from an instant on, in ms; how they are read is an affair of `sla`.
+
+    It stands in every journal partition, so that a replay of one finds it where its cases did.
+    """
+
+    since: int
+    policies: str
+
+
+Record = Entry | Tick | Amendment
+
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Entry | Tick).decode
+_decode = msgspec.msgpack.Decoder(Record).decode
 
 
-def encode(record: Entry | Tick) -> bytes:
+def encode(record: Record) -> bytes:
     """A journal record as MessagePack."""
     return _encode(record)
 
 
-def decode(data: bytes) -> Entry | Tick:
+def decode(data: bytes) -> Record:
     """The inverse of `encode`; raises `msgspec.DecodeError` on anything else."""
-    record: Entry | Tick = _decode(data)
+    record: Record = _decode(data)
     return record

@@ -11,9 +11,11 @@ from hashlib import sha256
 
 import msgspec
 
-from streams.cases.policies import DIMENSIONS, Dims, Rule
+from streams.cases.policies import DIMENSIONS, Amend, Dims, Policies, Rule
 from streams.cases.working import ALWAYS, WorkingTime
+from streams.sla.loader import load
 from streams.sla.policy import DEFAULT, Book, Policy, PolicySet
+from streams.units import rfc3339
 
 ALWAYS_BEFORE = -(1 << 62)
 """Since when the first edition has been in force, in ms."""
@@ -40,6 +42,22 @@ class Edition(msgspec.Struct, frozen=True):
         return self.since, self.book.version
 
 
+@lru_cache(maxsize=256)
+def edition_of(since: int, policies: str) -> Edition:
+    """An edition from TOML; raises `PolicyError` with every fault. Each journal partition asks for the same ones."""
+    return Edition(since, load(policies, f"policies of {rfc3339(since)}"))
+
+
+def amending(business: str | None) -> Amend:
+    """How policies take an edition, where `business` names the calendar for business times."""
+
+    def amend(policies: Policies | None, since: int, toml: str) -> History:
+        history = policies if isinstance(policies, History) else History(business=business)
+        return history.amended(edition_of(since, toml))
+
+    return amend
+
+
 class History:
     """Editions, of which the first has always been in force; `business` names the calendar for business times of
     clocks that a policy does not promise anything of.
@@ -53,12 +71,24 @@ class History:
     def __init__(self, first: Book | None = None, later: Iterable[Edition] = (), business: str | None = None) -> None:
         begin = Edition(ALWAYS_BEFORE, first or Book(SILENT))
         self.editions = (begin, *sorted(later, key=lambda edition: edition.place))
+        self._places = frozenset(edition.place for edition in self.editions)
         self._since = [edition.since for edition in self.editions]
         self._business = business
         told = [str(business), *(f"{edition.since}:{edition.book.version}" for edition in self.editions)]
         self.name = sha256("\n".join(told).encode()).hexdigest()[:12]
         self._rules = lru_cache(maxsize=65_536)(self._rule)
         self._calendars = lru_cache(maxsize=65_536)(self._calendar)
+
+    def amended(self, edition: Edition) -> "History":
+        """With another edition; the same where it is among them."""
+        if self.knows(edition.place):
+            return self
+        first, *later = self.editions
+        return History(first.book, [*later, edition], self._business)
+
+    def knows(self, place: tuple[int, str]) -> bool:
+        """Whether an edition of this instant and version is among them."""
+        return place in self._places
 
     def book(self, at: int) -> Book:
         """The book in force at an instant."""

@@ -7,8 +7,10 @@ same. Rows are those of the last flush.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from functools import partial
 from typing import Any
 
+from streams.cases.conventions import Conventions
 from streams.engine import rows
 from streams.engine.stories import Question, Telling
 from streams.engine.terms import Terms
@@ -26,20 +28,29 @@ PATIENCE = 20.0
 
 
 class Explainer:
-    """Looks into the partitions that are held; `shelf` gives the rows of one, and raises LookupError without it."""
+    """Looks into the partitions that are held; `shelf` gives the rows of one, and raises LookupError without it.
+
+    `under` gives the conventions of a partition under so many of its editions of policies.
+    """
 
     def __init__(
-        self, terms: Terms, partitions: int, held: Callable[[], Collection[int]], shelf: Callable[[int], Rows]
+        self,
+        terms: Terms,
+        partitions: int,
+        held: Callable[[], Collection[int]],
+        shelf: Callable[[int], Rows],
+        under: Callable[[int, int], Conventions] | None = None,
     ) -> None:
-        self._terms, self._partitions, self._held, self._shelf = terms, partitions, held, shelf
+        self._terms, self._partitions, self._held, self._shelf, self._under = terms, partitions, held, shelf, under
         self._catalogue, self._conventions = terms.catalogue(), terms.told
 
     async def explain(self, question: Question, limit: int) -> dict[str, Any]:
         """The answer, with the partitions looked into; what may be missing stands in `incomplete`."""
-        telling = Telling(question, self._catalogue, self._conventions)
         gathering, pace = Gathering(question.kpi, limit), Pace()
         read = list[int]()
         for partition in sorted(self._held()):
+            under = None if self._under is None else partial(self._under, partition)
+            telling = Telling(question, self._catalogue, self._conventions, under)
             try:
                 async for key, data in self._rows(partition, pace):
                     gathering.add(telling.look(key, data))

@@ -15,6 +15,7 @@ from streams.engine.flush import Flush
 from streams.engine.partials import RESOLUTION, Progress, cell_record, progress_record
 from streams.engine.partition import Partition
 from streams.engine.routing import home_of
+from streams.events import journal
 from streams.events.journal import Entry, Tick, decode, encode
 from streams.events.money import Ledger
 from streams.exports import customer_value, sla
@@ -44,7 +45,7 @@ TICK_SECONDS = 5.0
 """An idle partition without a deadline at hand is told the time this often."""
 
 
-Record = tuple[int, Entry | Tick]
+Record = tuple[int, journal.Record]
 
 
 class JournalGapError(RuntimeError):

@@ -70,7 +70,10 @@ class Service:
         self._guard = Guard(lambda: self.health.beat, 2 * settings.worker.stall_seconds)
         figures = WorkerFigures(settings, self.stats, self.intake, self.measure, self.roll, self.health)
         self.registry = registry_of(figures)
-        self._explainer = Explainer(terms, settings.broker.partitions, lambda: self.measure.held, self.measure.rows)
+        held = self.measure.held
+        self._explainer = Explainer(
+            terms, settings.broker.partitions, lambda: held, self.measure.rows, lambda p, n: held[p].engine.under(n)
+        )
         self._generation = -1
         self._places: dict[TP, int] = {}
         self._garbage = garbage.Garbage()

@@ -28,7 +28,7 @@ from streams.cases.counting import Valuing
 from streams.engine.terms import Terms
 from streams.kpis.catalogue import KPIS, Catalogue
 from streams.kpis.model import Money
-from streams.sla.history import Edition, History
+from streams.sla.history import Edition, History, amending
 from streams.sla.loader import load as load_policies
 from streams.sla.policy import Book
 from streams.units import DAY, HOUR, MINUTE, SECOND, to_ms
@@ -291,14 +291,16 @@ class Sla(_Section):
 
     @model_validator(mode="after")
     def _in_order(self) -> "Sla":
-        history = self.history
-        if self.calendar is not None and not any(one.book.knows(self.calendar) for one in history.editions):
+        history = self.configured  # without files, policies that come by the topic may have the calendar
+        if self.calendar is None or history is None:
+            return self
+        if not any(one.book.knows(self.calendar) for one in history.editions):
             raise ValueError(f"calendar: no policies have a calendar {self.calendar!r}")
         return self
 
     @property
     def history(self) -> History:
-        """The policies over time; raises `PolicyError` with every fault of a file at its line."""
+        """The policies over time by the files; raises `PolicyError` with every fault of a file at its line."""
         later = [Edition(to_ms(one.since), _book(one.policies)) for one in self.editions]
         return History(None if self.policies is None else _book(self.policies), later, self.calendar)
 
@@ -382,7 +384,12 @@ class Settings(_Section):
         costs = self.costs.model(digits)
         valuing = Valuing(self.kpis.customer_windows, round(self.kpis.lateness_minutes * MINUTE))
         return Conventions(
-            digits=digits, tolerance=tolerance, policies=self.sla.configured, costs=costs, valuing=valuing
+            digits=digits,
+            tolerance=tolerance,
+            policies=self.sla.configured,
+            amend=amending(self.sla.calendar),
+            costs=costs,
+            valuing=valuing,
         )
 
     @property

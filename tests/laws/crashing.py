@@ -7,10 +7,11 @@ flush writes intent and cells while its records go out, then customers, then cas
 from collections.abc import Callable, Iterator
 from random import Random
 
+from streams.cases.conventions import Conventions
 from streams.engine.flush import Flush
 from streams.engine.partials import cell_record
 from streams.engine.partition import Partition
-from streams.engine.rows import customer_key
+from streams.engine.rows import POLICIES, customer_key
 from streams.exports import sla
 from tests.laws.journals import CATALOGUE, TERMS, TOLD, Journal
 
@@ -68,6 +69,14 @@ def customers_last(rng: Random, flush: Flush, published: list[Write]) -> list[Wr
     return [*_disk(flush.intent), *told, *_disk(*cases, flush.position)]
 
 
+def editions_last(rng: Random, flush: Flush, published: list[Write]) -> list[Write]:
+    """A wrong order: a case may be durable that was told under policies that are not."""
+    cells = [row for row in flush.cells if row[0] != POLICIES]
+    editions = [row for row in flush.cells if row[0] == POLICIES]
+    told = woven(rng, _disk(*cells), published)
+    return [*_disk(flush.intent), *told, *_disk(*flush.cases, *editions, flush.position)]
+
+
 def position_first(rng: Random, flush: Flush, published: list[Write]) -> list[Write]:
     """A wrong order: what was read is not yet in the rows."""
     return [*_disk(flush.position), *documented(rng, flush, published)[:-1]]
@@ -93,8 +102,17 @@ def woven(rng: Random, left: list[Write], right: list[Write]) -> list[Write]:
 class Worker:
     """One journal partition through any number of crashes."""
 
-    def __init__(self, partition: int, rng: Random, order: Order = documented, *, turns_back: bool = False) -> None:
+    def __init__(
+        self,
+        partition: int,
+        rng: Random,
+        order: Order = documented,
+        *,
+        turns_back: bool = False,
+        conventions: Conventions = TOLD,
+    ) -> None:
         self.partition, self._rng, self._order, self._turns_back = partition, rng, order, turns_back
+        self._conventions = conventions
         self.disk = Disk()
         self.topics: dict[str, list[Row]] = {PARTIALS: [], EVENTS: [], BREACHES: []}
         self.crashes = self.resumed = 0
@@ -110,7 +128,8 @@ class Worker:
                 self.crashes += 1
 
     def _life(self, journal: Journal, may_crash: bool) -> Partition:
-        engine = Partition(CATALOGUE, TERMS.pane(), self.disk, keep=self._rng.choice((0, 3, 1_000)), conventions=TOLD)
+        keep = self._rng.choice((0, 3, 1_000))
+        engine = Partition(CATALOGUE, TERMS.pane(), self.disk, keep=keep, conventions=self._conventions)
         self.resumed += engine.boundary is not None
         at = max(0, engine.next - self._rng.choice((0, 0, 0, 1, 5, 20)))  # a replay may begin too early
         while at < len(journal):

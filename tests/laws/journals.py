@@ -14,7 +14,7 @@ from streams.engine.rollup import Key, Rollup
 from streams.engine.terms import Terms
 from streams.engine.whole import Whole
 from streams.events.decode import Decoder
-from streams.events.journal import Entry, Tick
+from streams.events.journal import Entry, Record, Tick
 from streams.events.model import Event, Rejected
 from streams.exports import sla
 from streams.exports.finals import final_records
@@ -25,7 +25,6 @@ from tests.histories import history
 
 TERMS = Terms(tz="Europe/Berlin", windows=("1d", "1mo"))
 CATALOGUE, TOLD = TERMS.catalogue(), TERMS.told
-Record = Entry | Tick
 Journal = list[tuple[int, Record]]
 """Offsets and records."""
 
