@@ -30,6 +30,7 @@ OUTPUTS = (
     names.SLA_BREACHES,
     names.REASSIGNMENT_REQUESTED,
     names.CUSTOMER_VALUE,
+    names.SLA_POLICIES,
     names.DEAD_LETTER,
 )
 _BASE = "file:///"

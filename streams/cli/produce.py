@@ -65,6 +65,21 @@ def resending(broker: str, prefix: str, patience: int = 10 * SECOND) -> Iterator
         raise ProducerError(f"Kafka at {broker}: {error}; {_MEND}") from error
 
 
+def put(broker: str, topic: str, record: tuple[bytes, bytes, Headers]) -> None:
+    """Append key, value and headers to partition 0 of a topic, and wait for the broker's word; raises ProducerError."""
+    key, value, headers = record
+    texts = [(name, text or b"") for name, text in headers]
+    logging.getLogger("kafka").setLevel(logging.CRITICAL)
+    try:
+        producer = _producer(broker, 10 * SECOND)
+        try:
+            producer.send(topic, value=value, key=key, headers=texts, partition=0).get(timeout=10)
+        finally:
+            producer.close(timeout=1)
+    except (KafkaError, OSError) as error:
+        raise ProducerError(f"Kafka at {broker}: {error}; {_MEND}") from error
+
+
 def _producer(broker: str, patience: int) -> Any:
     return KafkaProducer(
         bootstrap_servers=broker.split(","),

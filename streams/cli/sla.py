@@ -2,14 +2,18 @@
 
 import click
 
+from streams.cli.sla_editions import editions
 from streams.cli.sla_explain import explain
 from streams.cli.sla_predict import predict
+from streams.cli.sla_publish import publish
 
 
 @click.group()
 def sla() -> None:
-    """Service levels: the story of a ticket's clocks, and how well breaches can be foreseen."""
+    """Service levels: policies for a running fleet, the story of a ticket's clocks, how well breaches are foreseen."""
 
 
+sla.add_command(editions)
 sla.add_command(explain)
 sla.add_command(predict)
+sla.add_command(publish)

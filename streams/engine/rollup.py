@@ -114,6 +114,10 @@ class Rollup:
                     self._add(scope, window, measures)
         return delta
 
+    def cells(self, begin: str) -> Iterator[tuple[str, int, Vector]]:
+        """Scope, pane and vector of every cell, of each journal partition, whose scope begins so."""
+        return ((scope, pane, vector) for (_, scope, pane), vector in self._partials.items() if scope.startswith(begin))
+
     @property
     def priced(self) -> bool:
         """Whether any cost is known: without one, what is weighed against costs has no value [R48]."""

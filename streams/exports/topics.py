@@ -72,6 +72,7 @@ def topic_plan(
         _table(names.SLA_BREACHES, partitions, frozenset({CLEANUP})),
         _log(names.REASSIGNMENT_REQUESTED, partitions, retention.outputs),
         _table(names.CUSTOMER_VALUE, partitions, frozenset({CLEANUP})),
+        _table(names.SLA_POLICIES, 1),
     ]
     own = [_placed(spec, prefix + spec.name, replication) for spec in plan]
     state = _roomy(_table("", partitions), _CASE_BYTES)

@@ -11,8 +11,8 @@ import msgspec
 from streams import names
 from streams.exports.topics import CLEANUP, RETENTION, TopicSpec
 
-CONTRACT = "2"
-"""The version of the contract: one more with each field that is added; nothing is ever taken away."""
+CONTRACT = "3"
+"""The version of the contract: one more with each field or topic that is added; nothing is ever taken away."""
 MAX_BYTES = "max.message.bytes"
 
 _SCHEMA = "application/schema+json;version=draft-2020-12"
@@ -72,6 +72,12 @@ TOPICS = {
         "What each customer brought and cost in a window, and the outlook on the next; told once some cost is known.",
         "JSON with sorted names: customer_id, and the window's size and start.",
         ("customer-value",),
+    ),
+    names.SLA_POLICIES: Topic(
+        "SLA policies",
+        "Editions of the policies, each in force from its instant on; `streams sla publish` writes them.",
+        "The instant and the version, with a slash between them.",
+        ("sla-policies",),
     ),
     names.DEAD_LETTER: Topic(
         "Dead letters",

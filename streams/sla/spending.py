@@ -13,7 +13,8 @@ from streams.sla.durations import written
 from streams.sla.history import History
 from streams.sla.policy import Objective
 
-_SCOPE = "policy="
+SCOPE = "policy="
+"""What the scopes begin with whose decisions are counted."""
 _CLOCKS = {f"sla_{clock}": clock for clock in BY_POLICY}
 """The clock whose decisions a KPI counts."""
 
@@ -37,7 +38,7 @@ class Spending:
 
     def add(self, scope: str, pane: int, delta: Vector) -> None:
         """A cell changed by `delta`."""
-        if scope.startswith(_SCOPE):
+        if scope.startswith(SCOPE):
             self._rolling.add(scope, pane, delta)
 
     def advance(self, now: int) -> None:
@@ -63,7 +64,7 @@ class Spending:
     def _decided(self) -> Iterator[tuple[str, str, str, Reading, Objective]]:
         objectives = self._history.book(self._now).objectives()
         for kpi, scope, size, reading in self._rolling.readings():
-            policy, clock = scope.removeprefix(_SCOPE), _CLOCKS[kpi.name]
+            policy, clock = scope.removeprefix(SCOPE), _CLOCKS[kpi.name]
             objective = objectives.get((policy, clock))
             if objective is not None:
                 yield policy, clock, size, reading, objective

@@ -7,6 +7,7 @@ from streams.engine.standing import Open
 from streams.exports.collector import Counters, Gauges, Histograms
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
+from streams.worker.editions import Editions
 from streams.worker.health import Health
 from streams.worker.intake import Intake
 from streams.worker.measure import Measure
@@ -19,11 +20,18 @@ class WorkerFigures:
     """Reads what the stages count; the names stand in docs/metrics.md."""
 
     def __init__(  # noqa: PLR0917
-        self, settings: Settings, stats: Stats, intake: Intake, measure: Measure, roll: Roll, health: Health
+        self,
+        settings: Settings,
+        stats: Stats,
+        intake: Intake,
+        measure: Measure,
+        roll: Roll,
+        editions: Editions,
+        health: Health,
     ) -> None:
         self.min_n, self.vocabulary = settings.kpis.min_n, settings.kpis.vocabulary
         self._settings, self._stats, self._health = settings, stats, health
-        self._intake, self._measure, self._roll = intake, measure, roll
+        self._intake, self._measure, self._roll, self._editions = intake, measure, roll, editions
 
     def readings(self) -> Iterator[tuple[Kpi, str, str, Reading]]:
         """The series that this worker owns, up to now."""
@@ -65,6 +73,11 @@ class WorkerFigures:
     def gauges(self) -> Iterator[Gauges]:
         """How things stand now."""
         yield from self._budgets()
+        editions: dict[tuple[str, ...], float] = {
+            ("taken",): len(self._editions.good),
+            ("refused",): len(self._editions.refused),
+        }
+        yield "sla_editions", "Editions of policies in their topic.", ("state",), editions
         stats, held, shards = self._stats, self._measure.held, self._roll.shards
         partition = ("partition",)
         yield (

@@ -16,14 +16,16 @@ from streams.engine.partials import RESOLUTION, Progress, cell_record, progress_
 from streams.engine.partition import Partition
 from streams.engine.routing import home_of
 from streams.events import journal
-from streams.events.journal import Entry, Tick, decode, encode
+from streams.events.journal import Amendment, Entry, Tick, decode, encode
 from streams.events.money import Ledger
 from streams.exports import customer_value, sla
 from streams.exports.cloudevents import headers
 from streams.exports.letters import refused_letter
 from streams.kpis.catalogue import Catalogue
+from streams.sla.history import History
 from streams.windows.sizes import Window
 from streams.worker.batch import Batch
+from streams.worker.editions import Place
 from streams.worker.hooks import Lost, bear
 from streams.worker.log_format import at
 from streams.worker.pen import FencedError, Outgoing
@@ -43,7 +45,8 @@ BACKLOG_SECONDS = 5.0
 """One that lags more is flushed this often, or by its number of events."""
 TICK_SECONDS = 5.0
 """An idle partition without a deadline at hand is told the time this often."""
-
+SLICE_SECONDS = 0.01
+"""How long tickets are told again at a stretch."""
 
 Record = tuple[int, journal.Record]
 
@@ -69,6 +72,8 @@ class Held:
         self.flushed_next = engine.next
         self.flushed_at = time.monotonic()
         self.lag = 0
+        self.amended: set[Place] = set()
+        """The editions of policies that were put into the journal here."""
         self.told_watermark = -1
         self._counts: Counter[str] = Counter()
 
@@ -109,6 +114,8 @@ class Measure:
         self._topics |= {name: settings.topic(name) for name in (names.SLA_EVENTS, names.SLA_BREACHES)}
         self._topics[names.CUSTOMER_VALUE] = settings.topic(names.CUSTOMER_VALUE)
         self.held: dict[int, Held] = {}
+        self.reconsidered = 0
+        """Tickets that were looked at for the sake of an edition of the policies, since the start."""
 
     @property
     def _table(self) -> StateTable:
@@ -213,6 +220,7 @@ class Measure:
     async def _flush(self, partition: int, held: Held) -> None:
         started = time.monotonic()
         await self._table.renew(partition)
+        await self._reconsider(held)
         with self._stats.busy("flush"):
             flush = held.engine.flush()
         produced = Counter(held.produced)
@@ -232,6 +240,15 @@ class Measure:
         self._count(partition, held, flush)
         self._stats.flush_seconds.observe(time.monotonic() - started)
         log.debug("flushed %d cases, %d cells", len(flush.cases), len(flush.cells))
+
+    async def _reconsider(self, held: Held) -> None:
+        """Let an edition of the policies count, and other work be done in between: every ticket may be touched."""
+        since = time.monotonic()
+        for _ in self._stats.timed("amend", held.engine.reconsider()):
+            self.reconsidered += 1
+            if time.monotonic() - since > SLICE_SECONDS:
+                await asyncio.sleep(0)
+                since = time.monotonic()
 
     def _count(self, partition: int, held: Held, flush: Flush) -> None:
         self._stats.watermarks[partition] = flush.watermark
@@ -302,6 +319,21 @@ class Measure:
                 held.ticked = since
                 record: Outgoing = (None, encode(Tick(now)), None, [])
                 await self._writer.send(self._topics[names.JOURNAL], partition, [record])
+
+    async def amend(self, editions: Mapping[Place, Amendment]) -> None:
+        """Put editions of policies into the journal of each partition held that does not have them.
+
+        A restart, or another owner, may put one in again: the second time it says nothing new.
+        """
+        for partition, held in list(self.held.items()):
+            known = held.engine.policies
+            missing = [
+                p for p in editions if p not in held.amended and not (isinstance(known, History) and known.knows(p))
+            ]
+            if missing and not held.behind:
+                held.amended.update(missing)
+                records: list[Outgoing] = [(None, encode(editions[place]), None, []) for place in missing]
+                await self._writer.send(self._topics[names.JOURNAL], partition, records)
 
 
 def sla_records(flush: Flush) -> tuple[list[Outgoing], list[Outgoing]]:

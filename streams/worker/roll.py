@@ -8,17 +8,20 @@ import orjson
 from faust.types import TP
 
 from streams import names
+from streams.cases.policies import Policies
 from streams.engine.partials import Heard, read
 from streams.engine.rolling import Rolling
 from streams.engine.rollup import Rollup
 from streams.engine.standing import Open, Standing
+from streams.events.journal import Amendment
 from streams.exports.cloudevents import headers
 from streams.exports.publisher import Publication, Publisher
 from streams.kpis.catalogue import Catalogue
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 from streams.measures.vector import Vector
-from streams.sla.spending import Spending
+from streams.sla.history import amending
+from streams.sla.spending import SCOPE, Spending
 from streams.units import SECOND
 from streams.worker.batch import Batch
 from streams.worker.claims import RENEW_SECONDS
@@ -40,14 +43,15 @@ class PartialsLostError(RuntimeError):
 class Shard:
     """One partials partition that this worker holds."""
 
-    def __init__(self, settings: Settings, catalogue: Catalogue) -> None:
+    def __init__(self, settings: Settings, catalogue: Catalogue, policies: Policies | None) -> None:
         terms = settings.terms
         rollup = Rollup(
             catalogue, terms.calendar(), settings.broker.partitions, terms.horizon, terms.conventions.costs.configured
         )
         self.publisher = Publisher(rollup, terms)
         self.rolling = Rolling(catalogue, terms.pane(), settings.kpis.rolling)
-        self.spending = Spending(terms.pane(), terms.conventions.policies)
+        self._pane = terms.pane()
+        self.spending = Spending(self._pane, policies)
         self.standing = Standing(catalogue.standing)
         self.next = 0
         self.caught_up = False
@@ -73,6 +77,12 @@ class Shard:
         self.standing.forget(self.publisher.rollup.closed)
         self.next = batch.next
         self.caught_up = self.caught_up or batch.next >= batch.end
+
+    def amend(self, policies: Policies) -> None:
+        """Count the budgets of other policies."""
+        self.spending = Spending(self._pane, policies)
+        for cell in self.publisher.rollup.cells(SCOPE):
+            self.spending.add(*cell)
 
     def present(self, now: int, live: bool) -> int:
         """Up to when it has come, in ms: live, the clock `now` moves it on, too."""
@@ -106,6 +116,7 @@ class Roll:
         self.shards: dict[int, Shard] = {}
         self._suspended = False
         self._forgotten = 0
+        self._policies, self._amend = settings.terms.conventions.policies, amending(settings.sla.calendar)
 
     def assign(self, partitions: Iterable[int]) -> Mapping[TP, int]:
         """Take partitions and drop all others; one that stayed goes on where it was, a new one begins at 0.
@@ -114,12 +125,25 @@ class Roll:
         """
         whole = {p: shard for p, shard in self.shards.items() if not shard.publishing}
         before = self.shards
-        self.shards = {p: whole.get(p) or Shard(self._settings, self._catalogue) for p in set(partitions)}
+        self.shards = {p: whole.get(p) or self._shard() for p in set(partitions)}
         for partition, shard in before.items():
             if shard.pen is not None and self.shards.get(partition) is not shard:
                 self._writer.release(shard.pen)
         self._suspended = False
         return {TP(self._topic, p): shard.next for p, shard in self.shards.items()}
+
+    def _shard(self) -> Shard:
+        return Shard(self._settings, self._catalogue, self._policies)
+
+    def amend(self, editions: Iterable[Amendment]) -> None:
+        """Count error budgets by these editions of policies too."""
+        policies = self._policies
+        for edition in editions:
+            policies = self._amend(policies, edition.since, edition.policies)
+        if policies is not None and policies is not self._policies:
+            self._policies = policies
+            for shard in self.shards.values():
+                shard.amend(policies)
 
     def drop(self) -> None:
         """Let go of every partition: others may have held them meanwhile."""

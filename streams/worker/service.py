@@ -17,6 +17,7 @@ from streams.windows.sizes import Calendar
 from streams.worker import garbage, illegible, security
 from streams.worker.app import WorkerApp, crash, create_app
 from streams.worker.batch import Batch
+from streams.worker.editions import Editions
 from streams.worker.explain import Explainer
 from streams.worker.figures import WorkerFigures
 from streams.worker.guard import Guard
@@ -40,6 +41,8 @@ TICK = 0.25
 """Seconds between looks at the clock."""
 SHARE = 3
 """Publishing takes one part in `SHARE + 1` of the time, so that events need not wait for it."""
+EDITIONS = 1.0
+"""Seconds between looks at the editions of policies."""
 WATCH = 1.0
 """Seconds between looks at the stages."""
 
@@ -56,6 +59,9 @@ class Service:
         servers = settings.broker.bootstrap.split(",")
         auth = security.aiokafka(settings.broker)
         self.values = Values(servers, settings.topic(names.KPI_VALUES), settings.broker.partitions, auth)
+        self.policies = Values(servers, settings.topic(names.SLA_POLICIES), 1, auth)
+        self.editions = Editions()
+        self.policies.listeners.append(self.editions.take)
         self._changelog = changelog(settings.application)
         table = self.app.state_table(names.STATE, self._changelog) if "measure" in self.roles else None
         self.intake = Intake(settings, writer, self.stats)
@@ -65,10 +71,11 @@ class Service:
         self._handle()
         self.timers = Timers(lambda error: self.app.on_crash(self.app, error))
         self.link = Link(servers, auth)
-        self.health = Health(self.app, self.link, settings.worker, self.timers.stages, [self.values])
+        self.health = Health(self.app, self.link, settings.worker, self.timers.stages, [self.values, self.policies])
         self.link.watched = self.health.watched
         self._guard = Guard(lambda: self.health.beat, 2 * settings.worker.stall_seconds)
-        figures = WorkerFigures(settings, self.stats, self.intake, self.measure, self.roll, self.health)
+        stages = self.intake, self.measure, self.roll
+        figures = WorkerFigures(settings, self.stats, *stages, self.editions, self.health)
         self.registry = registry_of(figures)
         held = self.measure.held
         self._explainer = Explainer(
@@ -172,6 +179,9 @@ class Service:
         every(WATCH, self._watch)
         if self.roles & {"rollup", "web"}:
             await self.values.start()
+        if self.roles & {"measure", "rollup"}:
+            await self.policies.start()
+            every(EDITIONS, self._amend)
         await self.app.start()
         self._garbage.take_over()
         every(period.flush_seconds, self.measure.flush_due, mark=self._flushes)
@@ -189,11 +199,16 @@ class Service:
         await self.timers.stop()
         await self.app.stop()
         await self.values.stop()
+        await self.policies.stop()
         await self.link.stop()
         await asyncio.to_thread(self._traces.stop)
 
-    def _flushes(self) -> int:
-        return sum(self.stats.flush_seconds.counts)
+    def _flushes(self) -> tuple[int, int]:
+        return sum(self.stats.flush_seconds.counts), self.measure.reconsidered
+
+    async def _amend(self) -> None:
+        self.roll.amend(self.editions.good.values())
+        await self.measure.amend(self.editions.good)
 
     async def _watch(self) -> None:
         self.health.watch()

@@ -92,7 +92,7 @@ def test_the_histories_reach_every_kind_of_record() -> None:
             types |= {record.texts["ce_type"] for record in records}
             empty |= {topic for record in records if record.value is None}
             reasons |= {record.texts.get("dead_letter_reason") for record in records}
-    assert topics == set(OUTPUTS) - {names.REASSIGNMENT_REQUESTED, names.CUSTOMER_VALUE}
+    assert topics == set(OUTPUTS) - {names.REASSIGNMENT_REQUESTED, names.CUSTOMER_VALUE, names.SLA_POLICIES}
     told = {"crm.sla-met", "crm.sla-breached", "crm.sla-breach-retracted", "crm.sla-warning"}
     assert types == {"crm.kpi", "crm.dead-letter", *told}
     assert empty == {names.KPI_VALUES, names.SLA_BREACHES}

@@ -18,6 +18,7 @@ from streams.events.model import Rejected
 from streams.exports.collector import registry_of
 from streams.importers.simulator import Business, simulate
 from streams.units import DAY, MINUTE, rfc3339
+from streams.worker.editions import Editions
 from streams.worker.figures import WorkerFigures
 from streams.worker.health import Health
 from streams.worker.measure import Held, Measure
@@ -60,13 +61,13 @@ def figures() -> Busy:
     measure = Measure(SETTINGS, catalogue, None, _NO_WRITER, stats)
     measure.held[0] = Held(whole.partition)
     roll = Roll(SETTINGS, catalogue, cast(Any, None), _NO_WRITER, stats)
-    roll.shards[0] = Shard(SETTINGS, catalogue)
+    roll.shards[0] = Shard(SETTINGS, catalogue, None)
     roll.shards[0].caught_up = True
     roll.present(_now())
     for (scope, pane), vector in whole.partition.cells.changed():
         roll.shards[0].tell(0, scope, pane, vector)
     work(stats)
-    return Busy(SETTINGS, stats, cast(Any, None), measure, roll, _health())
+    return Busy(SETTINGS, stats, cast(Any, None), measure, roll, Editions(), _health())
 
 
 def _health() -> Health:
