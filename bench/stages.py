@@ -1,6 +1,6 @@
 """What each stage of a worker costs by itself: `python -m bench.stages FILE`, microseconds of CPU an event.
 
-The stages run one after the other in one process, over rows in a dictionary. What is left out is the network and the
+The stages run one after the other in one process, over rows in memory. What is left out is the network and the
 disk: fetching, packing, compressing, acknowledging, RocksDB.
 """
 
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from sortedcontainers import SortedDict
 
 from streams.engine.flush import Flush
 from streams.engine.partials import Told, cell_record, read
@@ -45,10 +46,10 @@ class Costs:
 
 
 class Rows:
-    """Durable rows, in a dictionary."""
+    """Durable rows, in order of their keys."""
 
     def __init__(self) -> None:
-        self.kept: dict[bytes, bytes] = {}
+        self.kept: SortedDict[bytes, bytes] = SortedDict()
 
     def get(self, key: bytes) -> bytes | None:
         """The row's bytes, or None."""
@@ -56,7 +57,10 @@ class Rows:
 
     def scan(self, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
         """All rows whose key starts so."""
-        return ((key, data) for key, data in sorted(self.kept.items()) if key.startswith(prefix))
+        for key in self.kept.irange(prefix):
+            if not key.startswith(prefix):
+                return
+            yield key, self.kept[key]
 
 
 class Stages:

@@ -1,5 +1,6 @@
 """Cells: what facts add to the state of every scope and pane that they touch."""
 
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -88,8 +89,17 @@ class Cells:
         self._gathered: dict[tuple[str, int, tuple[str, ...], int], list[tuple[Any, ...]]] = {}
         self.dirty: dict[CellKey, Cell] = {}
 
+    def change(self, old: list[Fact], new: list[Fact]) -> None:
+        """Put new facts in place of old ones; `spread` makes it count."""
+        if not old:
+            self.apply(1, new)
+            return
+        went, came = changes(old, new)
+        self.apply(-1, went)
+        self.apply(1, came)
+
     def apply(self, sign: int, facts: list[Fact]) -> None:
-        """Add facts (+1), or take them back (-1); `spread` makes it count."""
+        """Add facts (+1), or take them back (-1)."""
         for kind, at, dims, samples in facts:
             if at < self._closed:
                 continue
@@ -150,8 +160,8 @@ class Cells:
             self._cells.pop(key, None)
         while self._panes and self._panes.peekitem(0)[0] < self._closed:
             self._panes.popitem(0)
-        while len(self._cells) > keep:
-            del self._cells[next(iter(self._cells))]
+        for key in list(islice(self._cells, max(0, len(self._cells) - keep))):
+            del self._cells[key]
 
     def _load(self, key: CellKey) -> Cell:
         data = self._rows.get(cell_key(key))

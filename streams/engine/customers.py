@@ -5,6 +5,7 @@ of it. Where the case was lost in a crash, it is told again with the same digest
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 import msgspec
 
@@ -15,7 +16,7 @@ from streams.cases.facts import Wanted
 from streams.cases.findings import NOTHING, Findings
 from streams.cases.worth import WindowKey, Worth, matures, worths
 from streams.engine import rows
-from streams.engine.cells import Cells, changes
+from streams.engine.cells import Cells
 from streams.engine.deadlines import Deadlines
 from streams.engine.rows import Row, Rows
 
@@ -106,8 +107,8 @@ class Customers:
             customer.told = self._worths(customer.digests, customer.asof)
         self._dirty.clear()
         self.told = self.priced
-        while len(self._customers) > keep:
-            del self._customers[next(iter(self._customers))]
+        for name in list(islice(self._customers, max(0, len(self._customers) - keep))):
+            del self._customers[name]
 
     def _review(self, name: str, watermark: int) -> None:
         customer = self._customer(name)
@@ -115,9 +116,7 @@ class Customers:
         if self._valuing is not None and self.priced:
             final = matures(self._worths(customer.digests, watermark), watermark, self._valuing)
             new.wakes.extend([] if final is None else [final])
-        went, came = changes(customer.findings.facts, new.facts)
-        self._cells.apply(-1, went)
-        self._cells.apply(1, came)
+        self._cells.change(customer.findings.facts, new.facts)
         customer.findings, customer.asof = new, watermark
         self._deadlines.set(name, new.due)
 

@@ -37,8 +37,11 @@ class Known:
 
     def add(self, item: int | str) -> bool:
         """Remember an item; whether it may have been known. False is certain."""
-        if item in self._newest or (self._older and any(item in bloom for bloom in self._older)):
+        if item in self._newest:
             return True
+        for bloom in self._older:  # in a loop of its own: a generator costs more than the look
+            if item in bloom:
+                return True
         if not self._left:
             self._grow()
         self._newest.add(item)

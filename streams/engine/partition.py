@@ -5,6 +5,7 @@ The state after any history is a function of the set of its events and the great
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from streams.cases.case import TICKET, Case, beginnings, identify, reference
 from streams.cases.conflict import Verdict, place
@@ -14,7 +15,7 @@ from streams.cases.policies import Policies
 from streams.cases.promised import promised
 from streams.cases.ticket import may_change
 from streams.engine import rows
-from streams.engine.cells import Cells, changes
+from streams.engine.cells import Cells
 from streams.engine.customers import Customers
 from streams.engine.deadlines import Deadlines
 from streams.engine.editions import Editions
@@ -27,8 +28,8 @@ from streams.kpis.catalogue import Catalogue
 from streams.names import COSTS_KNOWN
 from streams.units import HEREAFTER
 
-KEEP = 50_000
-"""How many clean cells and cases stay decoded in memory."""
+KEEP = 10_000
+"""How many clean cells, cases and customers stay decoded; of more, walking through them costs more than reading."""
 
 
 class DefinitionsChangedError(RuntimeError):
@@ -297,10 +298,7 @@ class Partition:
     def _review(self, ref: str, trace: str | None) -> None:
         case = self._cases.get(ref) or self._case(ref)
         old, new = case.findings, case.review(ref, self.watermark, self._conventions)
-        went, came = changes(old.facts, new.facts)
-        if went:
-            self.cells.apply(-1, went)
-        self.cells.apply(1, came)
+        self.cells.change(old.facts, new.facts)
         if self._announce and old.obligations != new.obligations:
             told = transitions(ref, case, new, trace)
             self._transitions.extend([one for one in told if one.obligation.clock in self._promised])
@@ -356,8 +354,8 @@ class Partition:
         if self.customers:
             self.customers.flushed(self._keep)
         self._fresh.clear()
-        while len(self._cases) > self._keep:
-            del self._cases[next(iter(self._cases))]
+        for ref in list(islice(self._cases, max(0, len(self._cases) - self._keep))):
+            del self._cases[ref]
         for ref, orphaned in self._leaving.items():
             self._cases.pop(ref, None)
             self.orphans -= orphaned
