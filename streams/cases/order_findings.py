@@ -68,7 +68,7 @@ def order_findings(events: Sequence[Event], asof: int, conventions: Conventions 
     """The facts and obligations of an order as of the watermark `asof`."""
     order, found = Order(events), Findings()
     if not order.revisions:
-        found.orphaned = True
+        found.orphaned = bool(order.shipments)
         return found
     lowest, told = order.revisions[0], _parts(conventions.wanted)
     channel, region, agent = lowest.channel or UNKNOWN, lowest.region or UNKNOWN, lowest.agent_id or AUTOMATED

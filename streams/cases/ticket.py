@@ -29,7 +29,7 @@ def ticket_findings(events: Sequence[Event], asof: int, conventions: Conventions
     found = Findings()
     opening, acts = _told_apart(events)
     if opening is None:
-        found.orphaned = True
+        found.orphaned = bool(acts)
         return found
     parts = _parts(conventions.wanted, opening.kind == "review")
     if parts:

@@ -1,6 +1,7 @@
 """Worked cases: each file's events must give exactly the records that its sum explains, by oracle and product."""
 
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -46,13 +47,18 @@ def by_oracle(golden: Golden, folder: Path) -> list[Record]:
 
 def by_product(golden: Golden, folder: Path) -> list[Record]:
     """The records that `streams compute` writes."""
+    return computed_by_product(golden, folder)[0]
+
+
+def computed_by_product(golden: Golden, folder: Path) -> tuple[list[Record], str]:
+    """The records that `streams compute` writes, and what it says of its input."""
     source, out = folder / "in.jsonl", folder / "out.jsonl"
     source.write_text("".join(json.dumps(line) + "\n" for line in lines(golden)), encoding="utf-8")
     given = {name: ",".join(value) if isinstance(value, list) else value for name, value in golden["options"].items()}
     options = [text for name, value in given.items() for text in ("--" + name.replace("_", "-"), str(value))]
     result = CliRunner().invoke(main, ["compute", str(source), "--out", str(out), *options], catch_exceptions=False)
     assert result.exit_code == 0, result.output
-    return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()], result.stderr
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -68,6 +74,15 @@ def test_golden(path: Path, computed: Callable[[Golden, Path], list[Record]], tm
     assert sorted(found) == sorted(wanted)
     for name, record in wanted.items():
         assert faults(record, found[name], quantiles=computed is by_product) == []
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if "counted" in read(path)], ids=lambda path: path.stem)
+def test_what_is_counted_beside_the_values(path: Path, tmp_path: Path) -> None:
+    """What a value does not show, as durations below 0, is said by number on standard error [R4, R54]."""
+    golden = read(path)
+    _, said = computed_by_product(golden, tmp_path)
+    counted = {name: int(number) for number, name in re.findall(r"^ +(\d+)  (.+)$", said, re.MULTILINE)}
+    assert counted == golden["counted"]
 
 
 def faults(want: Record, have: Record, *, quantiles: bool, path: str = "") -> list[str]:
