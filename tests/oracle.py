@@ -200,6 +200,10 @@ def readings(place: Place, amounts: list[Any], groups: dict[Place, list[Any]], m
         if scope != "all":
             yield record(place, share([(len(amounts), total)]), min_n, tz)
         return
+    if kpi == "closed_by_agent":
+        beside = [companion(name, groups.get((name, *place[1:]), []), min_n) for name in ("csat", "reopen_rate")]
+        yield record(place, count(amounts) | {"beside": beside}, min_n, tz)
+        return
     if KPIS[kpi].kind != "per_hour" or any(amount[1] for amount in amounts):
         yield record(place, READ[KPIS[kpi].kind](amounts), min_n, tz)
     if kpi == "requests":
@@ -211,6 +215,13 @@ def readings(place: Place, amounts: list[Any], groups: dict[Place, list[Any]], m
             ratio = float((sum(amounts) / len(amounts)) / (sum(before) / len(before)))
             trend = {"value": ratio, "numerator": None, "denominator": len(amounts), "interval": None}
             yield record((TRENDS[kpi], *place[1:]), trend, min_n, tz)
+
+
+def companion(kpi: str, amounts: list[tuple[int, int]], min_n: int) -> Record:
+    """What is always shown with another value; nothing of nothing."""
+    found = share(amounts) if amounts else dict.fromkeys(("value", "numerator", "denominator"))
+    told = {name: found[name] for name in ("value", "numerator", "denominator")}
+    return {"kpi": kpi, **told, "low_sample": (found["denominator"] or 0) < min_n}
 
 
 def record(place: Place, reading: Record, min_n: int, tz: str) -> Record:

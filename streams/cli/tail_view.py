@@ -117,13 +117,41 @@ def cells(record: Mapping[str, Any]) -> tuple[str, ...]:
         _start(record),
         str(record.get("kpi")),
         _labels(record) or str(record.get("scope")),
-        f"{record.get('stat') or ''} {shown(record.get('value'), record.get('unit'))}".strip(),
+        f"{record.get('stat') or ''} {shown(record.get('value'), record.get('unit'))}{company(record)}".strip(),
         _samples(record),
         _MET.get(record.get("met"), ""),
         "" if revision is None else str(revision),
         "final" if record.get("final") else "open",
     )
     return tuple(printable(text) for text in texts)
+
+
+def company(record: Mapping[str, Any]) -> str:
+    """What a value that says little alone has beside it: shares, and of how many; nothing for any other.
+
+    >>> company({"beside": [{"kpi": "csat", "value": 0.5, "denominator": 2}, {"kpi": "reopen_rate", "value": None}]})
+    ' (csat 50.0 % of 2, reopen_rate -)'
+    """
+    told = record.get("beside")
+    if not isinstance(told, list) or not told:
+        return ""
+    return f" ({', '.join(_companion(one) for one in told if isinstance(one, dict))})"
+
+
+def _companion(one: Mapping[str, Any]) -> str:
+    if one.get("value") is None:
+        return f"{one.get('kpi')} -"
+    return f"{one.get('kpi')} {shown(one['value'], 'ratio')}{drawn(one)} of {one.get('denominator')}"
+
+
+def drawn(share: Mapping[str, Any]) -> str:
+    """What is left of a person's share once it is drawn to those of all, where the worker tells it.
+
+    >>> drawn({"shrunk": 0.8913}), drawn({})
+    (' (89.1 % drawn to all)', '')
+    """
+    told = share.get("shrunk")
+    return "" if told is None else f" ({shown(told, 'ratio')} drawn to all)"
 
 
 def row(record: Mapping[str, Any]) -> tuple[str, ...]:

@@ -13,10 +13,11 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from streams.cli.tail_view import printable, shown
+from streams.cli.tail_view import company, drawn, printable, shown
 from streams.cli.web import ADDRESS, ask, readiness
 from streams.windows.sizes import NOW, SIZES
 
+AGENT, ACCOMPANIED = "agent", "accompanied"
 WINDOWS = 24
 """Of a trend."""
 WIDE = 160
@@ -38,7 +39,7 @@ def top(*, address: str, window: str, label: str | None, every: float, once: boo
 
     Any worker with the role web or rollup knows the values of the whole fleet. Ctrl-C ends it.
     """
-    kpis = headline(ask(address, "/api/kpis"), window)
+    kpis = headline(ask(address, "/api/kpis"), window, (label or "").partition("=")[0])
     where = f"{window}, {label or 'all'}"
     console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
     if once:
@@ -53,10 +54,11 @@ def top(*, address: str, window: str, label: str | None, every: float, once: boo
         return
 
 
-def headline(kpis: Sequence[Record], window: str) -> list[Record]:
-    """The KPIs that stand first, and those of the present."""
+def headline(kpis: Sequence[Record], window: str, dim: str = "") -> list[Record]:
+    """The KPIs that stand first, those of the present, and of a person what is told together."""
     first = [kpi for kpi in kpis if kpi["headline"] is not None and window in kpi["windows"]]
-    return sorted(first, key=lambda kpi: int(kpi["headline"])) + [kpi for kpi in kpis if NOW in kpi["windows"]]
+    own = [kpi for kpi in kpis if dim == AGENT and kpi["form"] == ACCOMPANIED and window in kpi["windows"]]
+    return sorted(first, key=lambda kpi: int(kpi["headline"])) + own + [kpi for kpi in kpis if NOW in kpi["windows"]]
 
 
 def _looked(address: str, kpis: Sequence[Record], window: str, label: str | None, where: str) -> Group | Text:
@@ -94,7 +96,7 @@ def cells(kpi: Record, records: Sequence[Record]) -> list[tuple[str, str]]:
     verdict = ("", "") if met is None else ("✓ met", "green") if met else ("✗ missed", "bold red")
     return [
         (title, ""),
-        (shown(now["value"], unit), "bold"),
+        (shown(now["value"], unit) + drawn(now) + company(now), "bold"),
         (bound(kpi), "dim"),
         verdict,
         (shown(before.get("value"), unit), "dim"),

@@ -6,11 +6,13 @@ Each journal partition tells a cell as an absolute value: the last one wins, so 
 from collections.abc import Container, Iterable, Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from streams.cases.facts import COST_KINDS
 from streams.engine.cells import NOTHING_CLOSED
 from streams.kpis.catalogue import Catalogue
-from streams.kpis.model import CategoryShare, CostPer, Kpi, Measure, Quotient, Seasonal, Trend
-from streams.kpis.reading import Reading, read
+from streams.kpis.model import Accompanied, CategoryShare, CostPer, Kpi, Measure, Quotient, Seasonal, Trend
+from streams.kpis.reading import Beside, Reading, read
 from streams.kpis.seasons import SLOTS
 from streams.measures.aggregates import COUNT, WIDTH, BySize
 from streams.measures.vector import Vector, add, difference
@@ -173,7 +175,11 @@ class Rollup:
         own = of_size(kpi.source, state, SIZES.index(window.size))
         if own and isinstance(kpi, Seasonal):
             own = self._counted(kpi, scope, window)
-        return read(kpi, own, self._beside(kpi, scope, window, state))
+        found = read(kpi, own, self._beside(kpi, scope, window, state))
+        if found is not None and isinstance(kpi, Accompanied):
+            beside = tuple([Beside(one.name, self.reading(one, scope, window)) for one in kpi.companions])
+            return msgspec.structs.replace(found, beside=beside)
+        return found
 
     def _counted(self, kpi: Seasonal, scope: str, window: Window) -> Vector:
         """What a season is about: the scope's own count, or that of all categories."""

@@ -69,7 +69,7 @@ class Telling:
     ) -> None:
         self._question, self._conventions, self._under = question, conventions, under
         self._sources: dict[str, list[Measure]] = {}
-        for source in question.kpi.sources:
+        for source in question.kpi.foundations:
             self._sources.setdefault(source.of.name, []).append(source)
         self._plans = catalogue.plans
 

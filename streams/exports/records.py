@@ -8,8 +8,8 @@ import orjson
 from streams.engine.cells import scope_of
 from streams.engine.rollup import Key
 from streams.engine.terms import LATENESS
-from streams.kpis.model import Kpi
-from streams.kpis.reading import Reading
+from streams.kpis.model import Accompanied, Kpi
+from streams.kpis.reading import Beside, Reading
 from streams.names import ALL, CATEGORY
 from streams.units import rfc3339, to_ms
 from streams.windows.sizes import Window
@@ -74,7 +74,7 @@ def record(key: Key, kpi: Kpi, reading: Reading | None, *, tz: str, min_n: int) 
         "labels": labels_of(key.scope),
         "window": window_of(key.window, tz),
     }
-    return {**head, **_numbers(kpi, reading, min_n)}
+    return {**head, **_numbers(kpi, reading, min_n), **_company(kpi, reading, min_n)}
 
 
 def window_of(window: Window, tz: str) -> dict[str, str]:
@@ -85,6 +85,24 @@ def window_of(window: Window, tz: str) -> dict[str, str]:
 def publication(revision: int, final: bool, watermark: int) -> dict[str, Any]:
     """What a record says of its publication; `watermark` in ms."""
     return {"revision": revision, "final": final, "watermark": rfc3339(watermark)}
+
+
+def _company(kpi: Kpi, reading: Reading | None, min_n: int) -> dict[str, Any]:
+    """What stands beside a value that says little alone; of any other there is no such field."""
+    if not isinstance(kpi, Accompanied):
+        return {}
+    return {"beside": [_companion(one, min_n) for one in reading.beside] if reading else None}
+
+
+def _companion(one: Beside, min_n: int) -> dict[str, Any]:
+    reading = one.reading
+    return {
+        "kpi": one.kpi,
+        "value": reading.value if reading else None,
+        "numerator": reading.numerator if reading else None,
+        "denominator": reading.denominator if reading else None,
+        "low_sample": reading is None or reading.n < min_n,
+    }
 
 
 def _numbers(kpi: Kpi, reading: Reading | None, min_n: int) -> dict[str, Any]:

@@ -107,6 +107,11 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True, tag=True):
         return (self.source,)
 
     @property
+    def foundations(self) -> tuple[Measure, ...]:
+        """The states that its own value rests on."""
+        return self.sources
+
+    @property
     def standing(self) -> tuple[Measure, ...]:
         """The states that tell of the present alone; no reading is made of them."""
         return ()
@@ -133,7 +138,7 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     @property
     def definition(self) -> str:
         """A fingerprint: it changes when what the number means does, not with its words, target or scopes."""
-        return _digest(msgspec.structs.replace(self, title="", means="", target=None, windows=(), by=())).hex()[:6]
+        return _definition(self)
 
 
 class Duration(Kpi, frozen=True, kw_only=True):
@@ -204,6 +209,28 @@ class Number(Kpi, frozen=True, kw_only=True):
     def unit(self) -> str:
         """A plain count."""
         return "count"
+
+
+class Accompanied(Number, frozen=True, kw_only=True):
+    """A count that says little alone: wherever it is shown, shares of the same scope and window stand beside it."""
+
+    companions: tuple[Share, ...]
+    """They have all of its dimensions."""
+
+    @property
+    def sources(self) -> tuple[Measure, ...]:
+        """Its own, and those of its companions."""
+        return self.source, *(companion.source for companion in self.companions)
+
+    @property
+    def foundations(self) -> tuple[Measure, ...]:
+        """Its own alone."""
+        return (self.source,)
+
+    @property
+    def definition(self) -> str:
+        """That of the count alone: what stands beside it has fingerprints of its own."""
+        return _definition(msgspec.structs.replace(self, companions=()))
 
 
 class Open(Number, frozen=True, kw_only=True):
@@ -506,6 +533,10 @@ class Money(msgspec.Struct, frozen=True):
 
 
 EURO = Money()
+
+
+def _definition(kpi: Kpi) -> str:
+    return _digest(msgspec.structs.replace(kpi, title="", means="", target=None, windows=(), by=())).hex()[:6]
 
 
 def _digest(definition: msgspec.Struct) -> bytes:

@@ -45,8 +45,17 @@ class Reading(msgspec.Struct, frozen=True):
     denominator: int | None = None
     interval: Interval | None = None
     stats: dict[str, float] | None = None
+    beside: "tuple[Beside, ...]" = ()
+    """What stands beside a value that says little alone."""
     within: tuple[int, ...] | None = None
     """Of a duration, for gauges: how many took no longer than each of `edges`."""
+
+
+class Beside(msgspec.Struct, frozen=True):
+    """A companion by its name, and its reading of the same scope and window; None where it has no sample."""
+
+    kpi: str
+    reading: Reading | None
 
 
 @singledispatch

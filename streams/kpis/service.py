@@ -1,21 +1,14 @@
 """KPIs of how requests are served: who closes them and how, with how many words, holds, escalations and reopens."""
 
 from streams.cases import facts
-from streams.kpis.model import MONEY, CategoryShare, Duration, Mean, Number, Open, Share, Total
+from streams.kpis.model import MONEY, Accompanied, CategoryShare, Duration, Mean, Number, Open, Share, Total
+from streams.kpis.satisfaction import csat
 from streams.kpis.targets import AtLeast, AtMost
 from streams.units import DAY, SECOND
 
 WEEK_OF_REOPENS = 7 * DAY
 """How long reopens after a resolve are awaited [R52]."""
 
-closed_by_agent = Number(
-    name="closed_by_agent",
-    title="Requests closed",
-    of=facts.CYCLE_RESOLVED,
-    measure="one",
-    by=("agent", "department"),
-    means="How many requests were closed, by whom; to be read beside that person's satisfaction and reopens.",
-)
 resolution_method = CategoryShare(
     name="resolution_method",
     title="Method of resolution",
@@ -85,6 +78,15 @@ reopen_rate = Share(
     target=AtMost(0.05),
     maturity=WEEK_OF_REOPENS,
     means="The share of resolved requests that were reopened within 7 days.",
+)
+closed_by_agent = Accompanied(
+    name="closed_by_agent",
+    title="Requests closed",
+    of=facts.CYCLE_RESOLVED,
+    measure="one",
+    by=("agent", "department"),
+    companions=(csat, reopen_rate),
+    means="How many requests were closed, by whom, beside that person's satisfaction and reopens.",
 )
 settled_value = Total(
     name="settled_value",

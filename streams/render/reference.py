@@ -7,6 +7,7 @@ from typing import Any
 from streams.exports.records import scopes_of
 from streams.exports.series import families, gauged, headline
 from streams.kpis.model import (
+    Accompanied,
     Attainment,
     BayesianMean,
     CategoryShare,
@@ -67,6 +68,12 @@ def _(kpi: Attainment) -> str:  # noqa: ARG001
 @formula.register
 def _(kpi: Number) -> str:  # noqa: ARG001
     return "How many there are."
+
+
+@formula.register
+def _(kpi: Accompanied) -> str:
+    beside = " and ".join(f"`{one.name}`" for one in kpi.companions)
+    return f"How many there are; beside it, wherever it is shown, {beside} of the same scope and window."
 
 
 @formula.register

@@ -104,6 +104,11 @@ class Board:
         records = [record for _, record in islice(merge(*lists), query.limit)]
         return Found(records, total)
 
+    def records_of(self, kpi: str, scope: str, size: str, start: int) -> list[bytes]:
+        """All records of a KPI by one dimension, in the window of a size that starts at an instant in ms."""
+        own = (w for s, w in self._series.items() if (s.kpi, s.scope, s.size) == (kpi, scope, size))
+        return [windows.records[start] for windows in own if start in windows.records]
+
     def start_of(self, query: Query) -> int | None:
         """Where the newest window of all that is asked for starts, in ms; None if there is none."""
         starts = (windows.starts[-1] for series, windows in self._series.items() if query.asks_for(series))

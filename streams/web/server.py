@@ -1,15 +1,18 @@
 """The HTTP side of a worker: metrics, health, values, and the live page."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
 import orjson
 from aiohttp import web
 
+from streams.units import to_ms
 from streams.web.asking import asked, series_of
 from streams.web.board import Board
 from streams.web.catalogue import describe
+from streams.web.fairness import AGENT, Fairness
 from streams.web.metrics import metrics_of
 from streams.web.query import BadQueryError, Params, parse
 from streams.web.stream import Limits, Streams
@@ -85,9 +88,14 @@ class Api:
     async def values(self, request: web.Request) -> web.Response:
         """The latest records asked for; `X-Total-Count` tells how many there are without the limit."""
         found = self._board.find(parse(_params(request), self._view.kpis))
-        body = b"[" + b",".join(found.records) + b"]"
+        fairness = Fairness(self._view.kpis, self._agents)
+        body = b"[" + b",".join([fairness.among_all(record) for record in found.records]) + b"]"
         headers = {"X-Total-Count": str(found.total)}
         return web.Response(body=body, content_type="application/json", headers=headers)
+
+    def _agents(self, kpi: str, size: str, start: str) -> list[bytes]:
+        """The records of all agents."""
+        return self._board.records_of(kpi, AGENT, size, to_ms(datetime.fromisoformat(start)))
 
     async def explain(self, request: web.Request) -> web.Response:
         """The cases behind a value; few may ask at once, for it takes a while."""

@@ -424,3 +424,12 @@ def test_the_chart_library_is_what_was_published() -> None:
         "uplot.css": "df630c6a8d6f8eeaff264b50f73ce5b114f646ffd9a0bb74f049b0a00135fa04",
     }
     assert "MIT" in static.joinpath("uplot.LICENSE").read_text(encoding="utf-8")
+
+
+async def test_shares_of_persons_are_told_among_their_peers_too(site: Site) -> None:
+    for agent, hits in (("ann", 18), ("bob", 6)):
+        site.desk.publish("csat", [True] * hits + [False] * (20 - hits), at=NOW + HOUR, scope=f"agent={agent}")
+    found = await site.json("/api/values?kpi=csat&label=agent=ann&window=1h&newest=1")
+    assert [(one["value"], 0.6 < one["shrunk"] < 0.9) for one in found] == [(0.9, True)]
+    others = await site.json("/api/values?kpi=csat&scope=channel&window=1h")
+    assert [one for one in others if "shrunk" in one] == []

@@ -92,8 +92,15 @@ function judged(up, bound) {
   return up === "at_least" in bound ? "better" : "worse";
 }
 
+// What never stands without its companions, in words: "csat 90 % of 40, reopen rate 3 % of 120".
+export const beside = (now) => (now.beside ?? []).map((one) =>
+  `${one.kpi.replaceAll("_", " ")} ${one.value === null ? NONE : `${among(one)} of ${count(one.denominator)}`}`).join(", ");
+// A share, and in brackets what is left of it once it is drawn to all persons' of the window.
+export const among = (one) => number(one.value, { stat: "share" }) + drawn(one);
+export const drawn = (one) => (typeof one.shrunk === "number" ? ` (${number(one.shrunk, { stat: "share" })} drawn to all)` : "");
+
 function basis(now) {
   const parted = now.numerator !== null && now.interval !== null && now.unit === "ratio";
   const text = parted ? `${count(now.numerator)} of ${count(samples(now))}` : count(samples(now));
-  return [text, now.low_sample ? element("small", { class: "few" }, "few samples") : ""];
+  return [text, now.beside ? small(beside(now)) : "", now.low_sample ? element("small", { class: "few" }, "few samples") : ""];
 }
