@@ -169,7 +169,8 @@ def compute(
         groups[place].append(totals)
     for place, total_of in cost_totals(events, DIGITS.get(currency, 2), sizes, tz):
         groups[place].append(total_of)
-    records = [record for key, amounts in groups.items() for record in readings(key, amounts, groups, min_n, tz)]
+    dated = "1mo" in windows  # Open: days of the month are compared where months are kept
+    records = [one for key, amounts in groups.items() for one in readings(key, amounts, groups, min_n, tz, dated)]
     return sorted((record for record in records if record["kpi"] in wanted), key=identity)
 
 
@@ -192,7 +193,9 @@ def grouped(samples: Iterable[Sample], windows: Sequence[str], tz: str) -> dict[
     return groups
 
 
-def readings(place: Place, amounts: list[Any], groups: dict[Place, list[Any]], min_n: int, tz: str) -> Iterator[Record]:
+def readings(  # noqa: PLR0917
+    place: Place, amounts: list[Any], groups: dict[Place, list[Any]], min_n: int, tz: str, dated: bool
+) -> Iterator[Record]:
     """The record of one KPI, scope and window; where there is one, the ratio to the window before, too."""
     kpi, scope, _, size, start, _ = place
     if KPIS[kpi].kind == "category":  # one record per value, with the denominator of all of them [R47]
@@ -207,7 +210,7 @@ def readings(place: Place, amounts: list[Any], groups: dict[Place, list[Any]], m
     if KPIS[kpi].kind != "per_hour" or any(amount[1] for amount in amounts):
         yield record(place, READ[KPIS[kpi].kind](amounts), min_n, tz)
     if kpi == "requests":
-        yield from (record(found, reading, min_n, tz) for found, reading in seasons(place, groups, tz))
+        yield from (record(found, reading, min_n, tz) for found, reading in seasons(place, groups, tz, dated))
     if kpi in TRENDS:
         before = groups.get((kpi, *place[1:4], *window(start - 1, size, tz)), [])
         # Open: no value where a window has no sample, nor where the mean before is 0.

@@ -57,6 +57,11 @@ class Rolling:
             if pane <= new - self._longest:
                 del self._panes[pane]
 
+    def scopes(self, code: int) -> list[str]:
+        """The scopes that have samples of a state in the longest window."""
+        longest = max(self._lengths, key=self._lengths.__getitem__)
+        return [scope for (size, scope), state in self._states.items() if size == longest and state.get(code)]
+
     def readings(self, priced: bool = True) -> Iterator[tuple[Kpi, str, str, Reading]]:
         """KPI, scope, size and reading of all that has a value; `priced` says whether any cost is known [R48]."""
         dirty, self._dirty = self._dirty, set()

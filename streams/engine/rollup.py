@@ -13,13 +13,14 @@ from streams.engine.cells import NOTHING_CLOSED
 from streams.kpis.catalogue import Catalogue
 from streams.kpis.model import Accompanied, CategoryShare, CostPer, Kpi, Measure, Quotient, Seasonal, Trend
 from streams.kpis.reading import Beside, Reading, read
-from streams.kpis.seasons import SLOTS
+from streams.kpis.seasons import AFTER_HOLIDAY, BEFORE, DAY_OF_MONTH, SLOTS, WEEKDAY, Usual, band, usual
 from streams.measures.aggregates import COUNT, WIDTH, BySize
 from streams.measures.vector import Vector, add, difference
 from streams.names import ALL, CATEGORY, COSTS_KNOWN
 from streams.units import HOUR
+from streams.windows.likes import MONTH, Likes
 from streams.windows.sizes import SIZES, Calendar, Window
-from streams.windows.slots import Slots
+from streams.windows.slots import WEEKLY, Slots
 
 State = dict[int, Vector]
 """The vectors of a window, by the number of their measure."""
@@ -47,19 +48,22 @@ class Rollup:
     """The windows of the scopes that one partition of the partials holds.
 
     With a `horizon`, in ms, windows that start further behind the watermark are forgotten; they are published as they
-    are. `priced` says that costs are configured; else they are known once a case tells of one [R48].
+    are. `priced` says that costs are configured; else they are known once a case tells of one [R48]. `holidays` are
+    the places whose public holidays are followed by days unlike others.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0917
         self,
         catalogue: Catalogue,
         calendar: Calendar,
         partitions: int = 1,
         horizon: int | None = None,
         priced: bool = False,
+        holidays: tuple[str, ...] = (),
     ) -> None:
         self._catalogue, self._calendar, self._expected = catalogue, calendar, partitions
         self._slots = Slots(calendar, SLOTS)
+        self._likes = Likes(self._slots, holidays, SLOTS)
         self._sizes, self.kpis = catalogue.sizes, catalogue.kpis
         self._partials: dict[tuple[int, str, int], Vector] = {}
         self._windows: dict[tuple[str, Window], State] = {}
@@ -176,10 +180,42 @@ class Rollup:
         if own and isinstance(kpi, Seasonal):
             own = self._counted(kpi, scope, window)
         found = read(kpi, own, self._beside(kpi, scope, window, state))
-        if found is not None and isinstance(kpi, Accompanied):
-            beside = tuple([Beside(one.name, self.reading(one, scope, window)) for one in kpi.companions])
-            return msgspec.structs.replace(found, beside=beside)
+        return found and self._explained(kpi, scope, window, found)
+
+    def _explained(self, kpi: Kpi, scope: str, window: Window, found: Reading) -> Reading:
+        """A reading with what its record says beside it."""
+        match kpi:
+            case Accompanied():
+                beside = tuple([Beside(one.name, self.reading(one, scope, window)) for one in kpi.companions])
+                return msgspec.structs.replace(found, beside=beside)
+            case Seasonal():
+                return msgspec.structs.replace(found, usual=self.usual(kpi, scope, window))
         return found
+
+    def usual(self, kpi: Seasonal, scope: str, window: Window) -> Usual | None:
+        """What a window usually brings, whether it has brought something or not."""
+        if window.size not in WEEKLY:
+            return band(self._brought(kpi, scope, self._slots.before(window)), BEFORE)
+        likes = {WEEKDAY: self._slots.before(window)}
+        if MONTH in kpi.windows:  # else what is that long ago is not kept
+            likes[DAY_OF_MONTH] = self._likes.days_of_month(window)
+            likes[AFTER_HOLIDAY] = self._likes.after_holidays(window)
+        return usual({like: self._brought(kpi, scope, slots) for like, slots in likes.items()})
+
+    def ended(self, kpi: Seasonal, scope: str, size: str, by: int) -> Reading | None:
+        """How much the last window brought that had ended by an instant, and what is usual, if that is known."""
+        window = self._calendar.previous(self._calendar.window(size, by))
+        found = self.usual(kpi, scope, window)
+        count = self.count(kpi, scope, window)
+        return None if found is None else Reading(count, count, usual=found)
+
+    def count(self, kpi: Seasonal, scope: str, window: Window) -> int:
+        """How much a window has brought."""
+        return self._counted(kpi, scope, window).get(COUNT, 0)
+
+    def _brought(self, kpi: Seasonal, scope: str, slots: Iterable[Window]) -> list[int]:
+        """The counts of those slots that brought anything."""
+        return [count for slot in slots if (count := self.count(kpi, scope, slot))]
 
     def _counted(self, kpi: Seasonal, scope: str, window: Window) -> Vector:
         """What a season is about: the scope's own count, or that of all categories."""
@@ -191,8 +227,7 @@ class Rollup:
         if isinstance(kpi, Trend):
             return self._windows.get((scope, self._calendar.previous(window)), {}).get(kpi.source.code, {})
         if isinstance(kpi, Seasonal):
-            earlier = (self._counted(kpi, scope, slot).get(COUNT, 0) for slot in self._slots.before(window))
-            return {ago: count for ago, count in enumerate(earlier) if count}
+            return dict(enumerate(self._brought(kpi, scope, self._slots.before(window))))
         if isinstance(kpi, CategoryShare):
             return of_size(kpi.source, self._windows.get((_dim(scope), window), {}), SIZES.index(window.size))
         if isinstance(kpi, CostPer) and _dim(scope) in kpi.whole:
@@ -217,7 +252,9 @@ class Rollup:
             case Trend():
                 return (self._calendar.following(window),)
             case Seasonal():
-                return [slot for slot in self._slots.after(window) if self._counted(kpi, scope, slot)]
+                dated = self._likes.after(window) if MONTH in kpi.windows else ()
+                later = dict.fromkeys([*self._slots.after(window), *dated])
+                return [slot for slot in later if self._counted(kpi, scope, slot)]
         return ()
 
     def _add(self, scope: str, window: Window, measures: Measures) -> None:

@@ -50,6 +50,8 @@ class Terms(msgspec.Struct, frozen=True):
     """Whether state leaves behind the horizon; a computation over a finished input keeps everything."""
     conventions: Conventions = DEFAULT
     currency: str = "EUR"
+    holidays: tuple[str, ...] = ()
+    """Places whose public holidays are followed by days unlike others."""
 
     @property
     def told(self) -> Conventions:

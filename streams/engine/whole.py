@@ -35,7 +35,7 @@ class Whole:
 
     def __init__(self, terms: Terms, announce: bool = False) -> None:
         self._catalogue, self._calendar = terms.catalogue(), terms.calendar()
-        self._priced = terms.conventions.costs.configured
+        self._priced, self._holidays = terms.conventions.costs.configured, terms.holidays
         conventions = msgspec.structs.replace(terms.told, valuing=None)
         self.partition = Partition(
             self._catalogue, terms.pane(), _Nothing(), terms.retention, announce=announce, conventions=conventions
@@ -67,7 +67,7 @@ class Whole:
         """Every value there is, once deadlines are decided as of `now` or the greatest instant seen [R1]."""
         self.partition.absorb([(self.partition.next, Tick(self.watermark if now is None else now, last=True))])
         self.partition.settle()
-        rollup = Rollup(self._catalogue, self._calendar, priced=self._priced)
+        rollup = Rollup(self._catalogue, self._calendar, priced=self._priced, holidays=self._holidays)
         for (scope, pane), vector in self.partition.cells.changed():
             rollup.tell(0, scope, pane, vector)
         return ((key, kpi, reading) for key, kpi, reading in rollup.changed() if reading is not None)

@@ -12,6 +12,8 @@ from streams.engine.standing import Open
 from streams.exports.records import dim_of, labels_of
 from streams.exports.series import (
     OPEN_FAMILIES,
+    ended_families,
+    ended_samples,
     families,
     open_samples,
     samples,
@@ -19,7 +21,7 @@ from streams.exports.series import (
     window_samples,
 )
 from streams.exports.vocabulary import bounded
-from streams.kpis.model import Kpi
+from streams.kpis.model import Kpi, Seasonal
 from streams.kpis.reading import Reading
 from streams.names import METRIC_PREFIX
 
@@ -39,6 +41,9 @@ class Figures(Protocol):
 
     def readings(self) -> Readings:
         """KPI, scope, rolling size, reading of every series that this worker owns."""
+
+    def seasons(self) -> Readings:
+        """KPI, scope, size, and what the last window of it brought, with what is usual, of every series likewise."""
 
     def open(self) -> OpenNow:
         """Clock, scope, what is open, and the age of the oldest in seconds."""
@@ -69,6 +74,7 @@ class WorkerCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         """All families."""
         yield from self._kpis()
+        yield from self._seasons()
         yield from self._open()
         yield from self._own()
 
@@ -91,6 +97,18 @@ class WorkerCollector(Collector):
         for dim, count in over.items():
             left_out.add_metric([dim], count)
         yield left_out
+
+    def _seasons(self) -> Iterator[Metric]:
+        found: dict[str, Metric] = {}
+        readings, _ = bounded(self._figures.seasons(), self._figures.vocabulary)
+        for kpi, scope, size, reading in readings:
+            assert isinstance(kpi, Seasonal)
+            labels = {"window": size, "scope": dim_of(scope), **labels_of(scope)}
+            for name, text in ended_families(kpi).items():
+                found.setdefault(name, GaugeMetricFamily(name, text))
+            for name, own, value in ended_samples(kpi, labels, reading):
+                found[name].add_sample(name, own, value)
+        yield from found.values()
 
     def _open(self) -> Iterator[Metric]:
         found = {name: GaugeMetricFamily(name, text) for name, text in OPEN_FAMILIES.items()}
@@ -128,12 +146,16 @@ class _Frozen:
     def __init__(self, figures: Figures) -> None:
         self.min_n, self.vocabulary = figures.min_n, figures.vocabulary
         self._readings, self._open = list(figures.readings()), list(figures.open())
+        self._seasons = list(figures.seasons())
         self._counters, self._gauges = list(figures.counters()), list(figures.gauges())
         self._tallies = list(figures.tallies())
         self._histograms = [(*one, list(counts), total) for *one, counts, total in figures.histograms()]
 
     def readings(self) -> Readings:
         return self._readings
+
+    def seasons(self) -> Readings:
+        return self._seasons
 
     def open(self) -> OpenNow:
         return self._open

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import orjson
 
 from streams.engine.cells import scope_of
 from streams.engine.rollup import Key
 from streams.engine.terms import LATENESS
-from streams.kpis.model import Accompanied, Kpi
+from streams.kpis.model import Accompanied, Kpi, Seasonal
 from streams.kpis.reading import Beside, Reading
 from streams.names import ALL, CATEGORY
 from streams.units import rfc3339, to_ms
@@ -88,10 +89,13 @@ def publication(revision: int, final: bool, watermark: int) -> dict[str, Any]:
 
 
 def _company(kpi: Kpi, reading: Reading | None, min_n: int) -> dict[str, Any]:
-    """What stands beside a value that says little alone; of any other there is no such field."""
-    if not isinstance(kpi, Accompanied):
-        return {}
-    return {"beside": [_companion(one, min_n) for one in reading.beside] if reading else None}
+    """What stands beside a value that says little alone, and what is usual; others have no such fields."""
+    match kpi:
+        case Accompanied():
+            return {"beside": [_companion(one, min_n) for one in reading.beside] if reading else None}
+        case Seasonal():
+            return {"usual": msgspec.structs.asdict(reading.usual) if reading and reading.usual else None}
+    return {}
 
 
 def _companion(one: Beside, min_n: int) -> dict[str, Any]:

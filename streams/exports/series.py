@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from math import inf
 
 from streams.engine.standing import Open
-from streams.kpis.model import Kpi
+from streams.kpis.model import Kpi, Seasonal
 from streams.kpis.reading import Reading, edges
 from streams.names import METRIC_PREFIX
 
@@ -103,6 +103,31 @@ def window_samples(kpi: Kpi, labels: Labels, reading: Reading) -> Iterator[Sampl
         yield f"{name}_bucket", {**labels, "le": "+Inf" if edge == inf else f"{edge:.1f}"}, count
     yield f"{name}_gcount", labels, reading.n
     yield f"{name}_gsum", labels, reading.stats["sum"]
+
+
+_ENDED = {
+    "": "How many there were in the last hour or day that has ended.",
+    "_expected": "What like hours or days usually bring.",
+    "_low": "Fewer than these are out of the usual.",
+    "_high": "More than these are out of the usual.",
+}
+
+
+def ended_families(kpi: Seasonal) -> dict[str, str]:
+    """The gauges of what is counted against its season, with their help; `window` tells an hour or a day.
+
+    >>> from streams.kpis.requests import requests_ratio
+    >>> list(ended_families(requests_ratio))[:2]
+    ['crm_requests_ended', 'crm_requests_ended_expected']
+    """
+    return {f"{METRIC_PREFIX}{kpi.counted_by}_ended{suffix}": text for suffix, text in _ENDED.items()}
+
+
+def ended_samples(kpi: Seasonal, labels: Labels, reading: Reading) -> Iterator[Sample]:
+    """The gauges of the last window that has ended; `labels` tell its size and the scope."""
+    told = reading.usual
+    values = (reading.value, told.expected, told.low, told.high) if told else ()
+    return ((name, labels, value) for name, value in zip(ended_families(kpi), values, strict=bool(values)))
 
 
 OPEN_FAMILIES = {

@@ -23,7 +23,7 @@ from streams.kpis.model import (
     Trend,
     WindowShare,
 )
-from streams.kpis.seasons import expected
+from streams.kpis.seasons import Usual, expected
 from streams.measures.aggregates import COUNT, DETRACTORS, FIRST_BUCKET, HITS, PROMOTERS, SUM, FineSum
 from streams.measures.buckets import bucket_of, quantiles, value_of
 from streams.measures.vector import Vector
@@ -47,6 +47,8 @@ class Reading(msgspec.Struct, frozen=True):
     stats: dict[str, float] | None = None
     beside: "tuple[Beside, ...]" = ()
     """What stands beside a value that says little alone."""
+    usual: Usual | None = None
+    """Of what is compared with a season: what that usually brings."""
     within: tuple[int, ...] | None = None
     """Of a duration, for gauges: how many took no longer than each of `edges`."""
 

@@ -11,7 +11,7 @@ import msgspec
 from streams import names
 from streams.exports.topics import CLEANUP, RETENTION, TopicSpec
 
-CONTRACT = "3"
+CONTRACT = "4"
 """The version of the contract: one more with each field or topic that is added; nothing is ever taken away."""
 MAX_BYTES = "max.message.bytes"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from streams.engine.rolling import LENGTHS
-from streams.exports.series import families, gauged, headline
+from streams.exports.series import ended_families, families, gauged, headline
 from streams.kpis.model import Kpi, Seasonal, Trend
 from streams.kpis.seasons import LEAST, SLOTS
 from streams.kpis.targets import AtMost, Target
@@ -62,7 +62,7 @@ def alerts(
     ]
     more = {
         "crm-sla-budgets": burn_alerts(policies),
-        "crm-symptoms": symptom_alerts(policies, rolling),
+        "crm-symptoms": symptom_alerts(policies),
         "crm-pipeline-health": pipeline_alerts(),
     }
     return {"groups": [*groups, *(_group(name, rules) for name, rules in more.items())]}
@@ -92,6 +92,8 @@ def _records(kpis: Iterable[Kpi], every: Sequence[Kpi], rolling: Sequence[str]) 
         if kpi.derived:
             yield {"record": fleet(headline(kpi)), "expr": _derived(kpi, every, rolling)}
         yield from ({"record": fleet(name), "expr": _one_worker_s(name)} for name in families(kpi))
+        if isinstance(kpi, Seasonal) and ALL in kpi.scopes:
+            yield from ({"record": fleet(name), "expr": _one_worker_s(name)} for name in ended_families(kpi))
 
 
 def _one_worker_s(name: str) -> str:

@@ -1,9 +1,9 @@
 """Prometheus rules of what customers feel now: promises overdue, waits that grow, requests out of the usual band."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from streams.exports.series import OPEN_FAMILIES
+from streams.exports.series import OPEN_FAMILIES, ended_families
+from streams.kpis.requests import requests_ratio
 from streams.render.alert import KPI, Alert
 from streams.render.fleet import fleet, selector
 from streams.render.pipeline import UNCOVERED
@@ -13,12 +13,11 @@ OVERDUE, OLDEST = fleet("crm_overdue_tickets"), fleet("crm_oldest_waiting_second
 WAITING, AT_RISK = fleet("crm_waiting_tickets"), fleet("crm_at_risk_tickets")
 TOO_LONG = 2
 """After so many times its target somebody has waited too long."""
-BAND = (0.5, 2)
-"""Requests against what is usual: beyond these it is not."""
 LEAST = 20
 """Fewer requests than these tell nothing."""
 _GUARD = f"unless on (job) {UNCOVERED}"
 _BY = {"scope": "department"}
+_LAST_HOUR = {"scope": "all", "window": "1h"}
 
 
 def open_records() -> list[dict[str, Any]]:
@@ -26,10 +25,9 @@ def open_records() -> list[dict[str, Any]]:
     return [{"record": fleet(name), "expr": f"max without (instance, pod) ({name})"} for name in OPEN_FAMILIES]
 
 
-def symptom_alerts(policies: PolicySet, rolling: Sequence[str]) -> list[dict[str, Any]]:
+def symptom_alerts(policies: PolicySet) -> list[dict[str, Any]]:
     """The alerts; those of tickets by department."""
-    window = "1h" if "1h" in rolling else rolling[0]
-    return [alert.rule() for alert in (_overdue(), *_oldest(policies), *_out_of_band(window))]
+    return [alert.rule() for alert in (_overdue(), *_oldest(policies), *_out_of_band())]
 
 
 def _overdue() -> Alert:
@@ -72,34 +70,31 @@ def _oldest_of(clock: str, seconds: int) -> Alert:
     )
 
 
-def _out_of_band(window: str) -> tuple[Alert, Alert]:
-    own = selector({"scope": "all", "window": window})
-    ratio, count = fleet("crm_requests_ratio") + own, fleet("crm_requests") + own
-    low, high = BAND
-    usual = f"({count} / ({ratio} > 0))"
+def _out_of_band() -> tuple[Alert, Alert]:
+    ended, expected, low, high = (fleet(name) + selector(_LAST_HOUR) for name in ended_families(requests_ratio))
 
     def alert(name: str, expr: str, said: str, hint: str) -> Alert:
-        value = "{{ $value | humanizePercentage }}"
         return Alert(
             name=name,
             kind=KPI,
             pending="15m",
             keep="30m",
             expr=f"{expr}\n{_GUARD}",
-            summary=f"{said} requests than usual: {value} of the median of like hours",
-            description=f"Weekday and hour are taken into account, over the last eight weeks. {hint}",
+            summary=f"{said} requests than usual in the last hour: {{{{ $value }}}}",
+            description="They are beyond what like hours bring, by three robust deviations: by weekday, day of the "
+            f"month, and after holidays. {hint}",
         )
 
     return (
         alert(
             "CrmRequestsAboveBand",
-            f"{ratio} > {high}\nand {count} >= {LEAST}",
+            f"{ended} > {high}\nand {ended} >= {LEAST}",
             "Far more",
             "Something drives customers to ask: an outage, a campaign, a late delivery.",
         ),
         alert(
             "CrmRequestsBelowBand",
-            f"{ratio} < {low}\nand {usual} >= {LEAST}",
+            f"{ended} < {low}\nand {expected} >= {LEAST}",
             "Far fewer",
             "A channel may be down, or its events do not arrive.",
         ),

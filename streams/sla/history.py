@@ -94,6 +94,11 @@ class History:
         """The book in force at an instant."""
         return self.editions[self._place(at)].book
 
+    @property
+    def holidays(self) -> tuple[str, ...]:
+        """The places whose public holidays some calendar has ever kept."""
+        return tuple(sorted(frozenset[str]().union(*(edition.book.holidays for edition in self.editions))))
+
     def rule(self, clock: str, dims: Dims, at: int) -> Rule | None:
         """What holds of a clock at an instant; None where nothing is promised."""
         return self._rules(clock, dims, self._place(at))

@@ -123,6 +123,11 @@ class Book:
         self._calendars = {name: BusinessCalendar(hours) for name, hours in of.calendars.items()}
         self._versions = {policy.name: _digest((policy, self._named(policy))) for policy in of.policies}
 
+    @property
+    def holidays(self) -> frozenset[str]:
+        """The places whose public holidays its calendars keep."""
+        return frozenset(code for hours in self._hours.values() for code in hours.holidays)
+
     def select(self, dims: Mapping[str, str]) -> Policy:
         """The policy in force for a case with these dimension values."""
         return next(policy for policy in self.policies if policy.matches(dims))

@@ -7,7 +7,7 @@ comes twice, the first is meant.
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -37,14 +37,15 @@ class Slots:
         """The like slots before, the latest first."""
         if window.size not in WEEKLY:
             return self._chain(window, self._calendar.previous)
-        found = (self._weeks(window, -weeks) for weeks in range(1, self._count + 1))
+        day = self.day(window)
+        found = (self.on(window, day - timedelta(weeks=weeks)) for weeks in range(1, self._count + 1))
         return tuple(slot for slot in found if slot is not None)
 
     def _after(self, window: Window) -> tuple[Window, ...]:
         """Every window that has this one among the like slots before it."""
         if window.size not in WEEKLY:
             return self._chain(window, self._calendar.following)
-        later = {slot: None for weeks in range(1, self._count + 1) for slot in self._around(window, weeks)}
+        later = {slot: None for weeks in range(1, self._count + 1) for slot in self.around(window, 7 * weeks)}
         return tuple(slot for slot in later if window in self.before(slot))
 
     def _chain(self, window: Window, step: Callable[[Window], Window]) -> tuple[Window, ...]:
@@ -55,17 +56,21 @@ class Slots:
                 found.append(window)
         return tuple(found)
 
-    def _weeks(self, window: Window, weeks: int) -> Window | None:
-        """The like slot so many weeks away, or None where the local clock never showed its time."""
-        local = self._local(window.start)
-        slot = self._at(window.size, local + timedelta(weeks=weeks))
-        return slot if self._place(window) == self._place(slot) else None
+    def day(self, window: Window) -> date:
+        """The local date on which a window starts."""
+        return self._local(window.start).date()
 
-    def _around(self, window: Window, weeks: int) -> Iterator[Window]:
-        """Windows so many weeks away that may be like; both where the clock shows their time twice."""
+    def on(self, window: Window, day: date) -> Window | None:
+        """The window at the same local time of another date, or None where the clock never showed it then."""
+        local = self._local(window.start)
+        slot = self._at(window.size, datetime.combine(day, local.time()))
+        return slot if self.day(slot) == day and self._place(window) == self._place(slot) else None
+
+    def around(self, window: Window, days: int) -> Iterator[Window]:
+        """Windows so many days away at the same local time; both where the clock shows it twice."""
         for edge in (self._local(window.start), self._local(window.end - 1)):
             for fold in (0, 1):
-                yield self._at(window.size, (edge + timedelta(weeks=weeks)).replace(fold=fold))
+                yield self._at(window.size, (edge + timedelta(days=days)).replace(fold=fold))
 
     def _at(self, size: str, local: datetime) -> Window:
         return self._calendar.window(size, to_ms(local.replace(tzinfo=self._zone)))
@@ -74,8 +79,8 @@ class Slots:
         """What the local clock shows, without a zone and in its first showing."""
         return to_datetime(at).astimezone(self._zone).replace(tzinfo=None, fold=0)
 
-    def _place(self, window: Window) -> tuple[int, int]:
-        """Weekday, and which window of the day by the local clock."""
+    def _place(self, window: Window) -> int:
+        """Which window of the day, by the local clock."""
         local = self._local(window.start)
         since = timedelta(hours=local.hour, minutes=local.minute)
-        return local.weekday(), since // timedelta(milliseconds=CLOCK.get(window.size, DAY))
+        return since // timedelta(milliseconds=CLOCK.get(window.size, DAY))

@@ -38,6 +38,10 @@ class WorkerFigures:
         self._roll.present(time.time_ns() // 1_000_000)
         return self._roll.readings()
 
+    def seasons(self) -> Iterator[tuple[Kpi, str, str, Reading]]:
+        """What the last hours and days brought, and what is usual, in the scopes that this worker owns."""
+        return self._roll.seasons(time.time_ns() // 1_000_000)
+
     def open(self) -> Iterator[tuple[str, str, Open, float]]:
         """What is open in the scopes that this worker owns."""
         return self._roll.open(time.time_ns() // 1_000_000)

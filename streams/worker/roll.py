@@ -17,9 +17,10 @@ from streams.events.journal import Amendment
 from streams.exports.cloudevents import headers
 from streams.exports.publisher import Publication, Publisher
 from streams.kpis.catalogue import Catalogue
-from streams.kpis.model import Kpi
+from streams.kpis.model import Kpi, Seasonal
 from streams.kpis.reading import Reading
 from streams.measures.vector import Vector
+from streams.names import ALL
 from streams.sla.history import amending
 from streams.sla.spending import SCOPE, Spending
 from streams.units import SECOND
@@ -32,6 +33,8 @@ from streams.worker.stats import Stats
 from streams.worker.values import Values
 from streams.worker.writer import BatchWriter
 
+ENDED = ("1h", "1d")
+"""Sizes of windows of which gauges say what they brought, and what is usual, once they have ended."""
 CHUNK = 250
 """Records published at once, so that other work comes in between."""
 
@@ -46,9 +49,14 @@ class Shard:
     def __init__(self, settings: Settings, catalogue: Catalogue, policies: Policies | None) -> None:
         terms = settings.terms
         rollup = Rollup(
-            catalogue, terms.calendar(), settings.broker.partitions, terms.horizon, terms.conventions.costs.configured
+            catalogue,
+            terms.calendar(),
+            settings.broker.partitions,
+            terms.horizon,
+            terms.conventions.costs.configured,
+            terms.holidays,
         )
-        self.publisher = Publisher(rollup, terms)
+        self.publisher, self._lateness = Publisher(rollup, terms), terms.lateness
         self.rolling = Rolling(catalogue, terms.pane(), settings.kpis.rolling)
         self._pane = terms.pane()
         self.spending = Spending(self._pane, policies)
@@ -88,6 +96,17 @@ class Shard:
         """Up to when it has come, in ms: live, the clock `now` moves it on, too."""
         mark = self.publisher.rollup.watermark
         return max(mark, now) if live else mark
+
+    def seasons(self, now: int, live: bool) -> Iterator[tuple[Kpi, str, str, Reading]]:
+        """KPI, scope, size and reading of the last windows that are not waited for any more, with what is usual."""
+        by = self.present(now, live) - self._lateness
+        for kpi in self.publisher.rollup.kpis.values():
+            if isinstance(kpi, Seasonal) and ALL in kpi.scopes:
+                for size in (size for size in ENDED if size in kpi.windows):
+                    for scope in self.rolling.scopes(kpi.source.code):
+                        reading = self.publisher.rollup.ended(kpi, scope, size, by)
+                        if reading is not None and scope.partition("=")[0] in kpi.scopes:
+                            yield kpi, scope, size, reading
 
     def tell(self, partition: int, scope: str, pane: int, vector: Vector) -> None:
         """What a journal partition says of a cell now."""
@@ -262,6 +281,13 @@ class Roll:
         for shard in self.shards.values():
             if shard.caught_up:
                 yield from shard.rolling.readings(shard.publisher.rollup.priced)
+
+    def seasons(self, now: int) -> Iterator[tuple[Kpi, str, str, Reading]]:
+        """What the last hours and days brought against what they usually bring, of every scope of this worker."""
+        live = self._settings.worker.clock == "live"
+        for shard in self.shards.values():
+            if shard.caught_up:
+                yield from shard.seasons(now, live)
 
     def spending(self) -> Iterator[Spending]:
         """The error budgets whose policies' series this worker exports."""

@@ -32,6 +32,7 @@ from streams.sla.history import Edition, History, amending
 from streams.sla.loader import load as load_policies
 from streams.sla.policy import Book
 from streams.units import DAY, HOUR, MINUTE, SECOND, to_ms
+from streams.windows.closures import holiday_code
 from streams.windows.sizes import SIZES
 from streams.worker.cost_settings import Costs
 
@@ -72,6 +73,10 @@ def _sizes(sizes: tuple[str, ...]) -> tuple[str, ...]:
     if unknown or not sizes:
         raise ValueError(f"unknown window {', '.join(unknown) or '(none)'}; use some of {', '.join(SIZES)}")
     return tuple(size for size in SIZES if size in sizes)
+
+
+def _places(codes: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(holiday_code(code) for code in codes)
 
 
 def _names(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -234,6 +239,11 @@ class Kpis(_Section):
     customer_windows: tuple[Literal["1d", "1w", "1mo", "1q"], ...] = Field(
         default=("1mo",), description="windows of the records of customer-value, which are told once some cost is known"
     )
+    holidays: Annotated[tuple[str, ...], AfterValidator(_places)] | None = Field(
+        default=None,
+        description="places whose public holidays are followed by days of unusually many or few requests, as in DE or "
+        "DE-BE; default: those of the calendars of the policies",
+    )
     min_n: int = Field(default=20, ge=1, description="a value of fewer samples is marked low_sample")
     vocabulary: int = Field(
         default=200,
@@ -370,6 +380,7 @@ class Settings(_Section):
             bounded=live,
             conventions=self._conventions,
             currency=self.kpis.currency,
+            holidays=self.sla.history.holidays if self.kpis.holidays is None else self.kpis.holidays,
         )
 
     @property

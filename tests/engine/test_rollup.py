@@ -1,12 +1,17 @@
 """Rollups: absolute partials into windows, and which readings change with them."""
 
 from streams.engine.rollup import Key, Rollup
+from streams.kpis import satisfaction
 from streams.kpis.catalogue import Catalogue
+from streams.kpis.reading import Reading
 from streams.kpis.requests import campaign_lift, requests, requests_ratio, service_time_ratio
+from streams.kpis.seasons import Usual, band
+from streams.kpis.service import closed_by_agent
 from streams.measures.aggregates import Distribution
 from streams.measures.vector import Vector
 from streams.units import DAY, HOUR
 from streams.windows.sizes import Calendar
+from tests.oracle_numbers import ms
 
 ONE = requests.source.code
 
@@ -99,6 +104,94 @@ def test_what_is_seasonal_is_restated_by_eight_later_slots_back() -> None:
     assert by_week(roll) == {1: None, 2: None, 3: None}
     roll.tell(0, "channel=web", 7 * 4 * DAY, {ONE: 7})
     assert by_week(roll) == {4: 7 / 6, 10: 5 / 7}
+
+
+BERLIN = Calendar("Europe/Berlin")
+AFTER_HOLIDAYS = ("2024-12-27", "2025-01-02", "2025-04-19", "2025-04-22", "2025-05-02")
+
+
+def tell_of(roll: Rollup, day: str, count: int) -> int:
+    """So many requests at noon of a day; the start of the day."""
+    noon = ms(f"{day}T11:00:00Z")
+    roll.tell(0, "all", noon, {ONE: count} if count else {})
+    return BERLIN.window("1d", noon).start
+
+
+def after_holidays(*holidays: str) -> Rollup:
+    """Days after holidays with 90 to 94 requests, and the Fridays before 2 May 2025 with 20 each; months are kept."""
+    roll = Rollup(Catalogue([requests_ratio], ("1d", "1mo")), BERLIN, holidays=holidays)
+    for number, day in enumerate(AFTER_HOLIDAYS):
+        tell_of(roll, day, 90 + number)
+    for day in ("2025-04-11", "2025-04-25", "2025-04-04", "2025-03-28"):
+        tell_of(roll, day, 20)
+    return roll
+
+
+def usual_of(roll: Rollup, day: str) -> Usual | None:
+    reading = roll.reading(roll.kpis["requests_ratio"], "all", BERLIN.window("1d", ms(f"{day}T11:00:00Z")))
+    assert reading is not None
+    return reading.usual
+
+
+def test_a_day_after_a_holiday_is_compared_with_its_kind() -> None:
+    """The value stays against the weekday [R48]: 94 / 20."""
+    roll = after_holidays("DE")
+    assert usual_of(roll, "2025-05-02") == band([93, 92, 91, 90], "after_holiday")
+    assert by_start(changed(roll))[BERLIN.window("1d", ms("2025-05-02T11:00:00Z")).start] == 94 / 20
+    assert usual_of(after_holidays(), "2025-05-02") == band([20] * 4)
+
+
+def by_start(found: dict[tuple[str, str, str, int], float | None]) -> dict[int, float | None]:
+    return {start: value for (_, _, size, start), value in found.items() if size == "1d"}
+
+
+def test_what_is_usual_is_restated_by_days_of_its_kind() -> None:
+    """A late request after New Year's, or none there any more, is known in May: the record is told anew."""
+    roll = after_holidays("DE")
+    changed(roll)
+    tell_of(roll, "2025-01-02", 70)
+    may = BERLIN.window("1d", ms("2025-05-02T11:00:00Z")).start
+    assert may in by_start(changed(roll))
+    assert usual_of(roll, "2025-05-02") == band([93, 92, 70, 90], "after_holiday")
+    tell_of(roll, "2025-04-02", 33)  # the same day of the month
+    assert may in by_start(changed(roll))
+    tell_of(roll, "2025-04-03", 33)
+    assert may not in by_start(changed(roll))
+
+
+def test_without_months_what_is_long_ago_is_not_asked() -> None:
+    roll = Rollup(Catalogue([requests_ratio], ("1d",)), BERLIN, holidays=("DE",))
+    for day in (*AFTER_HOLIDAYS, "2025-04-11", "2025-04-25", "2025-04-04"):
+        tell_of(roll, day, 20)
+    found = usual_of(roll, "2025-05-02")
+    assert found is not None
+    assert found.like == "weekday"
+
+
+def test_the_last_window_that_ended_is_told_though_it_brought_nothing() -> None:
+    roll = after_holidays("DE")
+    tell_of(roll, "2025-05-02", 0)
+    found = roll.ended(requests_ratio, "all", "1d", ms("2025-05-02T22:00:00Z"))
+    assert found == Reading(0, 0, usual=band([93, 92, 91, 90], "after_holiday"))
+    assert roll.ended(requests_ratio, "all", "1d", ms("2025-05-02T21:59:59Z")) is None
+    assert roll.ended(requests_ratio, "channel=web", "1d", ms("2025-05-02T22:00:00Z")) is None
+
+
+def test_what_stands_beside_a_count_is_told_anew_with_it() -> None:
+    """[R11]: without a closing there is no record, however satisfied customers are."""
+    roll, csat = Rollup(Catalogue([closed_by_agent], ("1d",)), Calendar("UTC")), satisfaction.csat.source.code
+    roll.tell(0, "agent=a1", 0, {csat: 2, csat + 1: 1})
+    assert changed(roll) == {("closed_by_agent", "agent=a1", "1d", 0): None}
+    roll.tell(0, "agent=a1", 0, {csat: 2, csat + 1: 1, closed_by_agent.source.code: 3})
+    assert beside(roll) == [("csat", 0.5), ("reopen_rate", None)]
+    roll.tell(0, "agent=a1", 0, {csat: 4, csat + 1: 3, closed_by_agent.source.code: 3})
+    assert beside(roll) == [("csat", 0.75), ("reopen_rate", None)]
+
+
+def beside(roll: Rollup) -> list[tuple[str, float | None]]:
+    ((_, _, reading),) = roll.changed()
+    assert reading is not None
+    return [(one.kpi, one.reading.value if one.reading else None) for one in reading.beside]
 
 
 def test_a_lift_is_that_of_all_while_the_campaign_has_some() -> None:

@@ -11,8 +11,9 @@ from streams.engine.standing import Open
 from streams.exports.collector import OpenNow, Readings, frozen, registry_of
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading, edges
-from streams.kpis.requests import first_response_time, requests
+from streams.kpis.requests import first_response_time, requests, requests_ratio
 from streams.kpis.satisfaction import csat
+from streams.kpis.seasons import Usual
 
 HARD = 'a "quoted"\nlabel\\ é'
 
@@ -25,9 +26,13 @@ class Figures:
 
     def __init__(self, *readings: tuple[Kpi, str, str, Reading]) -> None:
         self.now = list(readings)
+        self.ended: list[tuple[Kpi, str, str, Reading]] = []
 
     def readings(self) -> Readings:
         return self.now
+
+    def seasons(self) -> Readings:
+        return self.ended
 
     def open(self) -> OpenNow:
         yield "assignment", "all", Open(4, 1, 2, 0), 90.5
@@ -87,6 +92,24 @@ def test_what_is_open_is_gauges_by_clock_and_scope() -> None:
     names = ("waiting_tickets", "at_risk_tickets", "overdue_tickets", "oldest_waiting_seconds")
     assert [found[f"crm_{name}", whole] for name in names] == [4, 1, 2, 90.5]
     assert found["crm_waiting_tickets", (("clock", "assignment"), ("priority", "high"), ("scope", "priority"))] == 1
+
+
+def test_the_last_hour_and_day_are_told_beside_what_is_usual() -> None:
+    figures, told = Figures(), Usual("weekday", 8, 30.0, 13.5, 46.5)
+    figures.ended = [
+        (requests_ratio, "all", "1h", Reading(90, 90, usual=told)),
+        (requests_ratio, "channel=email", "1d", Reading(0, 0, usual=told)),
+    ]
+    found, suffixes = scraped(figures), ("", "_expected", "_low", "_high")
+    hour, day = (("scope", "all"), ("window", "1h")), (("channel", "email"), ("scope", "channel"), ("window", "1d"))
+    assert [found[f"crm_requests_ended{suffix}", hour] for suffix in suffixes] == [90, 30, 13.5, 46.5]
+    assert [found[f"crm_requests_ended{suffix}", day] for suffix in suffixes] == [0, 30, 13.5, 46.5]
+    figures.vocabulary, figures.ended = (
+        1,
+        [*figures.ended, (requests_ratio, "channel=chat", "1d", Reading(5, 5, usual=told))],
+    )
+    kept = {dict(labels).get("channel") for name, labels in scraped(figures) if name == "crm_requests_ended"}
+    assert kept == {None, "chat"}
 
 
 def test_a_window_of_durations_is_a_gauge_histogram() -> None:

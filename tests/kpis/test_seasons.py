@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from streams.kpis.reading import Reading, read
 from streams.kpis.requests import campaign_lift, requests_ratio
-from streams.kpis.seasons import Band, band, expected, mad
+from streams.kpis.seasons import LIKENESSES, REACH, Usual, band, expected, mad, usual
 
 COUNTS = st.lists(st.integers(1, 10_000), min_size=3, max_size=8)
 
@@ -27,9 +27,43 @@ def test_mad_by_hand() -> None:
 
 
 def test_a_band_is_three_robust_deviations_wide() -> None:
-    assert band([1, 1, 2, 2, 4, 6, 9]) == Band(2, 0.0, 2 + 3 * 1.4826)
-    assert band([5, 5, 5]) == Band(5, 5, 5)
+    """100, 130, 160, 190, 400: the median is 160, the deviations 60, 30, 0, 30, 240, and theirs is 30."""
+    found = band([100, 130, 160, 190, 400])
+    assert found is not None
+    assert (found.like, found.slots, found.expected) == ("weekday", 5, 160)
+    assert (found.low, found.high) == pytest.approx((160 - 3 * 1.4826 * 30, 160 + 3 * 1.4826 * 30))
     assert band([5, 5]) is None
+
+
+def test_a_band_is_as_wide_as_chance_makes_counts_differ() -> None:
+    """4, 4, 4: no deviation at all, but a count of 4 has one of 2."""
+    assert band([4, 4, 4]) == Usual("weekday", 3, 4, 0.0, 4 + 3 * 2)
+    assert band([100] * 8, "after_holiday") == Usual("after_holiday", 8, 100, 70, 130)
+
+
+FIRSTS, MONDAYS, AFTER = [120, 130, 118], [50, 52, 48, 50], [90, 95, 100]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "like"),
+    [
+        ({"weekday": MONDAYS}, "weekday"),
+        ({"weekday": MONDAYS, "day_of_month": FIRSTS}, "day_of_month"),
+        ({"weekday": MONDAYS, "day_of_month": FIRSTS[:2]}, "weekday"),
+        ({"weekday": MONDAYS, "day_of_month": [60, 61, 62]}, "weekday"),
+        ({"weekday": MONDAYS, "day_of_month": [20, 500, 80]}, "weekday"),
+        ({"weekday": MONDAYS, "day_of_month": FIRSTS, "after_holiday": AFTER}, "after_holiday"),
+        ({"weekday": MONDAYS, "day_of_month": FIRSTS, "after_holiday": AFTER[:2]}, "day_of_month"),
+        ({"weekday": MONDAYS[:2], "day_of_month": FIRSTS}, None),
+        ({"weekday": MONDAYS[:2], "after_holiday": AFTER}, "after_holiday"),
+        ({}, None),
+    ],
+)
+def test_what_a_slot_is_like(earlier: dict[str, list[int]], like: str | None) -> None:
+    """A kind counts from three on; a day of the month only where its band lies beside the weekday's."""
+    found = usual(earlier)
+    assert (found and found.like) == like
+    assert found is None or found == band(earlier[found.like], found.like)
 
 
 @given(COUNTS, st.integers(10**6, 10**9))
@@ -51,3 +85,12 @@ def test_a_seasonal_reading() -> None:
     assert read(requests_ratio, {0: 9}, {0: 2, 3: 4, 7: 6}) == Reading(2.25, 9, denominator=9)
     assert read(requests_ratio, {0: 9}, {0: 2, 3: 4}) is None
     assert read(campaign_lift, {}, {0: 2, 1: 4, 2: 6}) is None
+
+
+@given(st.dictionaries(st.sampled_from(LIKENESSES), st.lists(st.integers(1, 10_000), max_size=8)))
+def test_what_is_usual_is_the_band_of_one_kind(earlier: dict[str, list[int]]) -> None:
+    found = usual(earlier)
+    if found is not None:
+        assert found.slots >= 3
+        assert found.low <= found.expected <= found.high
+        assert found.high - found.expected >= REACH * found.expected**0.5 - 1e-6

@@ -11,13 +11,14 @@ import orjson
 from prometheus_client import CollectorRegistry
 
 from streams import names
+from streams.engine.terms import LATENESS
 from streams.engine.whole import Whole
 from streams.events.decode import Decoder
 from streams.events.journal import Entry
 from streams.events.model import Rejected
 from streams.exports.collector import registry_of
 from streams.importers.simulator import Business, simulate
-from streams.units import DAY, MINUTE, rfc3339
+from streams.units import DAY, HOUR, MINUTE, WEEK, rfc3339
 from streams.worker.editions import Editions
 from streams.worker.figures import WorkerFigures
 from streams.worker.health import Health
@@ -94,7 +95,7 @@ def _day(now: int) -> Whole:
 def _events(now: int) -> Iterator[Entry]:
     business = Business(start=now - DAY, duration=DAY, rate=0.1, life=0.001, steady=True, customers=500)
     decode = Decoder("EUR").decode
-    for offset, line in enumerate(chain(simulate(Random(1), business), _rare(now - 10 * MINUTE))):
+    for offset, line in enumerate(chain(simulate(Random(1), business), _rare(now - 10 * MINUTE), _weekly(now))):
         event = decode(line["topic"], orjson.dumps(line["value"]), (), not_after=now)
         if not isinstance(event, Rejected):
             yield Entry(event, 0, offset)
@@ -112,6 +113,14 @@ def _rare(at: int) -> Iterator[dict[str, Any]]:
     yield {"topic": names.TICKET_OPENED, "value": {**ticket, "event_id": "rare-1", "assigned_to": "a1"}}
     yield {"topic": names.TICKET_ANSWERED, "value": {**assign, "event_id": "rare-2"}}
     yield {"topic": names.SURVEY_SUBMITTED, "value": {**survey, "event_id": "rare-3"}}
+
+
+def _weekly(now: int) -> Iterator[dict[str, Any]]:
+    """A request in the hour that has ended last, and in the like hours of three weeks before: what is usual."""
+    hour = (now - LATENESS) // HOUR * HOUR - HOUR // 2
+    for week in range(4):
+        common = {"occurred_at": rfc3339(hour - week * WEEK), "customer_id": "weekly", "event_id": f"weekly-{week}"}
+        yield {"topic": names.TICKET_OPENED, "value": {**common, "ticket_id": f"weekly-{week}", "channel": "email"}}
 
 
 def _now() -> int:

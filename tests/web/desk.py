@@ -47,7 +47,11 @@ class Desk:
         """Publish a window of a KPI as its samples make it; the record, or the key where it became empty."""
         kpi = self.kpis[name]
         key = Key(name, scope, CALENDAR.window(size, at))
-        return self._tell(key_of(key), key, kpi, told(kpi, given))
+        return self.publish_reading(key, told(kpi, given))
+
+    def publish_reading(self, key: Key, reading: Reading | None) -> bytes:
+        """Publish a window as a reading says it."""
+        return self._tell(key_of(key), key, self.kpis[key.kpi], reading)
 
     def hold(self, body: dict[str, Any]) -> None:
         """Hold a record as it is."""
@@ -116,6 +120,9 @@ class _Figures:
         reading = told(self._csat, [True] * 41 + [False] * 9)
         assert reading is not None
         yield self._csat, "channel=email", "1h", reading
+
+    def seasons(self) -> Readings:
+        return ()
 
     def open(self) -> OpenNow:
         return ()

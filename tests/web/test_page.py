@@ -10,13 +10,16 @@ import axe_core_python
 import orjson
 import pytest
 
+from streams.engine.rollup import Key
+from streams.kpis.reading import Beside, Reading
+from streams.kpis.seasons import Usual
 from streams.units import HOUR, MINUTE
 from streams.web.server import make_app, serve
 from streams.web.stream import Limits
 from tests.make import opened as ticket
 from tests.make import said
 from tests.web.browser import CHROMIUM, Page, opened
-from tests.web.desk import NOW, Desk, furnished
+from tests.web.desk import CALENDAR, NOW, Desk, furnished
 
 pytestmark = [
     pytest.mark.browser,
@@ -144,6 +147,32 @@ async def test_values_stand_in_words_and_units(site: Site) -> None:
     assert await page.evaluate(text("requests", "Window before")) == "24 whole window"
     said = await page.evaluate("document.querySelector('#window').textContent")
     assert said == "Sun, 1 Mar 2026, 11:00–12:00 UTC: so far"
+
+
+async def test_closings_stand_with_satisfaction_and_a_count_with_what_is_usual(site: Site) -> None:
+    hour = CALENDAR.window("1h", NOW)
+    beside = Beside("csat", Reading(0.94, 50, 47, 50)), Beside("reopen_rate", None)
+    site.desk.publish_reading(Key("closed_by_agent", "agent=ann", hour), Reading(4, 4, denominator=4, beside=beside))
+    usual = Usual("after_holiday", 5, 20.0, 6.6, 33.4)
+    site.desk.publish_reading(Key("requests_ratio", "all", hour), Reading(2.0, 40, denominator=40, usual=usual))
+    page = site.page
+    await site.show("?scope=agent")
+    await page.becomes(text("closed_by_agent", "Samples", "ann"), "4 csat 94.0 % of 50, reopen rate – few samples")
+    await site.show()
+    await page.becomes(text("requests_ratio", "Samples"), "40 usual after holidays: 7 to 33, now 40")
+
+
+async def test_parts_by_agent_are_drawn_to_all(site: Site) -> None:
+    for agent, hits in (("ann", 18), ("bob", 6)):
+        site.desk.publish("csat", [True] * hits + [False] * (20 - hits), scope=f"agent={agent}")
+    await site.show()
+    await site.page.becomes("document.querySelector('[data-open=csat]') !== null", True)
+    await site.page.evaluate("document.querySelector('[data-open=csat]').click()")
+    choose = """(() => { const by = document.querySelector('.sheet select'); by.value = 'agent';
+        by.dispatchEvent(new Event('change')); })()"""
+    await site.page.evaluate(choose)
+    ann = "[...document.querySelectorAll('.parts p')].find((one) => one.innerText.includes('ann'))?.innerText"
+    await site.page.becomes(f"/90.0.%/.test({ann}) && /drawn to all/.test({ann})", True)
 
 
 async def test_an_update_arrives_without_a_reload(site: Site) -> None:

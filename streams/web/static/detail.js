@@ -3,7 +3,7 @@
 import { Course } from "./chart.js";
 import { bound, course, points, said } from "./cards.js";
 import { NONE, count, duration, number, span, target } from "./numbers.js";
-import { beside, drawn, element, samples } from "./rows.js";
+import { beside, drawn, element, samples, usual } from "./rows.js";
 
 const MOST = 12;
 
@@ -68,7 +68,7 @@ export class Detail {
     const series = this.series(), [now] = series, { kpi } = this;
     const where = [this.place.label || "all", now ? span(now.window) : ""].filter(Boolean).join(", ");
     this.value.replaceChildren(element("strong", {}, now ? number(now.value, kpi) : NONE), " ",
-      element("span", { class: "stat" }, [said(kpi), kpi.target ? `target ${target(kpi.target, kpi)}` : "", where, now ? beside(now) + drawn(now) : ""].filter(Boolean).join(" · ")));
+      element("span", { class: "stat" }, [said(kpi), kpi.target ? `target ${target(kpi.target, kpi)}` : "", where, now ? beside(now) + usual(now) + drawn(now) : ""].filter(Boolean).join(" · ")));
     this.course.draw(points(series), bound(now), course(series, kpi), now?.window.tz);
     this.windows.replaceChildren(table(series, kpi));
   }

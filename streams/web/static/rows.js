@@ -99,8 +99,13 @@ export const beside = (now) => (now.beside ?? []).map((one) =>
 export const among = (one) => number(one.value, { stat: "share" }) + drawn(one);
 export const drawn = (one) => (typeof one.shrunk === "number" ? ` (${number(one.shrunk, { stat: "share" })} drawn to all)` : "");
 
+// What like windows usually bring, of a count against its season.
+const LIKES = { before: "of the windows before", weekday: "of this weekday", day_of_month: "of this day of the month", after_holiday: "after holidays" };
+export const usual = (now) => (now.usual
+  ? `usual ${LIKES[now.usual.like] ?? ""}: ${count(now.usual.low)} to ${count(now.usual.high)}, now ${count(now.denominator)}` : "");
+
 function basis(now) {
   const parted = now.numerator !== null && now.interval !== null && now.unit === "ratio";
   const text = parted ? `${count(now.numerator)} of ${count(samples(now))}` : count(samples(now));
-  return [text, now.beside ? small(beside(now)) : "", now.low_sample ? element("small", { class: "few" }, "few samples") : ""];
+  return [text, now.beside ? small(beside(now)) : "", now.usual ? small(usual(now)) : "", now.low_sample ? element("small", { class: "few" }, "few samples") : ""];
 }
