@@ -161,7 +161,10 @@ class Rollup:
             del self._partials[cell]
 
     def changed(self) -> Iterator[tuple[Key, Kpi, Reading | None]]:
-        """What stands otherwise since the last call; no reading where a window became empty."""
+        """What stands otherwise since the last call; no reading where a window became empty.
+
+        More may be told while it is gone through: that is in the next call too.
+        """
         dirty, self._dirty = self._dirty, set()
         seen: set[Key] = set()
         for scope, window, code in dirty:
@@ -240,7 +243,7 @@ class Rollup:
             return
         for changed in (window, *self._later(kpi, scope, window)):
             if kpi.of.spread == "category":
-                yield from (Key(kpi.name, one, changed) for one in self._categories.get((_dim(scope), changed), ()))
+                yield from [Key(kpi.name, one, changed) for one in self._categories.get((_dim(scope), changed), ())]
             else:
                 yield Key(kpi.name, scope, changed)
         if isinstance(kpi, CostPer) and scope == ALL:

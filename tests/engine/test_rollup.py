@@ -6,9 +6,10 @@ from streams.kpis.catalogue import Catalogue
 from streams.kpis.reading import Reading
 from streams.kpis.requests import campaign_lift, requests, requests_ratio, service_time_ratio
 from streams.kpis.seasons import Usual, band
-from streams.kpis.service import closed_by_agent
+from streams.kpis.service import closed_by_agent, resolution_method
 from streams.measures.aggregates import Distribution
 from streams.measures.vector import Vector
+from streams.names import CATEGORY
 from streams.units import DAY, HOUR
 from streams.windows.sizes import Calendar
 from tests.oracle_numbers import ms
@@ -50,6 +51,21 @@ def test_a_window_that_becomes_empty_has_no_reading() -> None:
     roll.tell(0, "channel=web", 0, {ONE: 2})
     assert roll.tell(0, "channel=web", 0, {}) == {ONE: -2}
     assert changed(roll) == {("requests", "channel=web", "1d", 0): None}
+
+
+def test_what_is_told_while_changes_are_gone_through_is_in_the_next_ones() -> None:
+    """A worker sends in between: a category that appears then was once an error that ended it."""
+    roll = Rollup(Catalogue([resolution_method], ("1d",)), Calendar("UTC"))
+    one, other = (f"{CATEGORY}method={method}" for method in ("refund", "advice"))
+    code = resolution_method.source.code
+    roll.tell(0, one, 0, {code: 1})
+    roll.tell(0, f"{CATEGORY}method", 0, {code: 1})
+    going = roll.changed()
+    next(going)
+    roll.tell(0, other, 0, {code: 1})
+    roll.tell(0, f"{CATEGORY}method", 0, {code: 2})
+    assert {key.scope for key, _, _ in going} <= {one, other}
+    assert {key.scope for key, _, _ in roll.changed()} == {one, other}
 
 
 def test_a_scope_that_a_kpi_does_not_have_is_not_read() -> None:
