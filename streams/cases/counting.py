@@ -14,6 +14,12 @@ Numbers = tuple[int, ...]
 """Of window sizes."""
 
 
+@lru_cache(maxsize=4_096)
+def counted(sizes: Numbers, hits: int = 0) -> tuple[tuple[int, int, int], ...]:
+    """One trial in the windows of these sizes, for `BySize`: (size, trials, hits)."""
+    return tuple((size, 1, hits) for size in sizes)
+
+
 class Window(Protocol):
     """A calendar window [start, end), in ms UTC."""
 
@@ -62,6 +68,10 @@ class Counting:
     def places(self, at: int) -> Iterable[tuple[int, int]]:
         """The window of each size that holds an instant, as the size's number and the start."""
         return zip(self.numbers, self._starts(at - at % self._pane), strict=True)
+
+    def together(self, first: int, last: int) -> bool:
+        """Whether two instants, and all between them, lie in the same window of each size."""
+        return self._starts(first - first % self._pane) == self._starts(last - last % self._pane)
 
     def firsts(self, instants: Sequence[int]) -> list[Numbers]:
         """For each of ascending instants, one at least, the sizes by number in whose window it is the first."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from streams.cases.counting import Counting, Numbers
+from streams.cases.counting import Counting, counted
 from streams.cases.digests import Asked, Bought, Digest, Judged, Place
 from streams.cases.facts import (
     CONTACT,
@@ -118,14 +118,14 @@ def _contacts(asked: Sequence[Asked]) -> list[Fact]:
 def _ordering(bought: Sequence[Bought], counting: Counting) -> list[Fact]:
     """He counts once in each window in which he orders, and once in each by a channel."""
     if len(bought) == 1:
-        at, counted = bought[0].place[0], (_counted(counting.numbers),)
-        return [(ORDERING.name, at, (ALL,), counted), (ORDERING.name, at, (f"channel={bought[0].channel}",), counted)]
+        at, once = bought[0].place[0], (counted(counting.numbers),)
+        return [(ORDERING.name, at, (ALL,), once), (ORDERING.name, at, (f"channel={bought[0].channel}",), once)]
     scopes: dict[str, list[int]] = {ALL: []}
     for order in bought:
         scopes[ALL].append(order.place[0])
         scopes.setdefault(f"channel={order.channel}", []).append(order.place[0])
     return [
-        (ORDERING.name, at, (scope,), (_counted(sizes),))
+        (ORDERING.name, at, (scope,), (counted(sizes),))
         for scope, instants in scopes.items()
         for at, sizes in zip(instants, counting.firsts(instants), strict=True)
         if sizes
@@ -137,12 +137,12 @@ def _first_contacts(bought: Sequence[Bought], asked: Sequence[Asked], counting: 
     contacts = [(order.place, order.channel) for order in bought]
     contacts += [(ticket.place, ticket.channel) for ticket in asked if ticket.by_customer and ticket.kind != "review"]
     if len(contacts) < 2:
-        counted = (_counted(counting.numbers),)
-        return [(FIRST_CONTACT.name, place[0], (channel,), counted) for place, channel in contacts]
+        once = (counted(counting.numbers),)
+        return [(FIRST_CONTACT.name, place[0], (channel,), once) for place, channel in contacts]
     contacts.sort()
     firsts = counting.firsts([place[0] for place, _ in contacts])
     return [
-        (FIRST_CONTACT.name, place[0], (channel,), (_counted(sizes),))
+        (FIRST_CONTACT.name, place[0], (channel,), (counted(sizes),))
         for (place, channel), sizes in zip(contacts, firsts, strict=True)
         if sizes
     ]
@@ -155,17 +155,11 @@ def _dissatisfaction(answers: Sequence[Judged], counting: Counting) -> list[Fact
         for scope in (f"channel={answer.channel}", f"region={answer.region}"):
             scopes[scope] = [*scopes.get(scope, ()), answer]
     return [
-        (DISSATISFACTION.name, answer.place[0], (scope,), (_counted(sizes, int(answer.negative)),))
+        (DISSATISFACTION.name, answer.place[0], (scope,), (counted(sizes, int(answer.negative)),))
         for scope, given in scopes.items()
         for answer, sizes in zip(given, counting.lasts([one.place[0] for one in given]), strict=True)
         if sizes
     ]
-
-
-@lru_cache(maxsize=4_096)
-def _counted(sizes: Numbers, hits: int = 0) -> tuple[tuple[int, int, int], ...]:
-    """One trial in the windows of these sizes."""
-    return tuple((size, 1, hits) for size in sizes)
 
 
 def _first_order(bought: Sequence[Bought]) -> Fact:

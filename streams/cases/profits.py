@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from streams.cases.counting import Counting
+from streams.cases.counting import Counting, counted
 from streams.cases.digests import Bought, Digest
 from streams.cases.facts import PROFIT, Fact
 from streams.names import ALL
@@ -77,6 +77,10 @@ def profits(kept: Sequence[Entry], counting: Counting) -> Iterator[Fact]:
 
 def _weighed(scope: str, kept: Sequence[Entry], counting: Counting) -> Iterator[Fact]:
     """A fact at the first entry of some window, for the sizes of those windows."""
+    if kept and counting.together(kept[0].at, kept[-1].at):  # as mostly: few cases, on one day
+        profitable = sum([entry.margin - entry.cost for entry in kept]) > 0
+        yield PROFIT.name, kept[0].at, (scope,), (counted(counting.numbers, int(profitable)),)
+        return
     at_firsts: dict[int, list[tuple[int, int, int]]] = {}
     for (size, _), balance in balances(kept, counting).items():
         at_firsts.setdefault(balance.first, []).append((size, 1, int(balance.value > 0)))

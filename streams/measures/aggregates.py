@@ -172,6 +172,14 @@ class Starts(Aggregate, frozen=True):
         second = base + FIRST_BUCKET
         return [part for how, at in sample for part in ((base + how, 1), (second + at % HOUR // SECOND, 1))]
 
+    def total(self, samples: Sequence[tuple[tuple[int, int], ...]], base: int = 0) -> Parts:
+        """The same, summed up: many stand alike, and begin in the same second."""
+        pairs = [pair for sample in samples for pair in sample]
+        standing = Counter([how for how, _ in pairs])
+        seconds = Counter([at % HOUR // SECOND for _, at in pairs])
+        yield from ((base + how, number) for how, number in standing.items())
+        yield from ((base + FIRST_BUCKET + second, number) for second, number in seconds.items())
+
 
 class Promoters(Aggregate, frozen=True):
     """Promoters (9–10) and detractors (0–6) of 0–10 answers.

@@ -20,6 +20,7 @@ from streams.measures.aggregates import (
     Distribution,
     Promoters,
     Ratio,
+    Starts,
     Sum,
 )
 from streams.measures.buckets import bucket_of
@@ -88,6 +89,7 @@ SAMPLES: list[tuple[Aggregate, st.SearchStrategy[Any]]] = [
     (Distribution(), st.integers(0, 10**10)),
     (Promoters(), st.integers(0, 10)),
     (Sum(), st.integers(-9, 9)),
+    (Starts(), st.lists(st.tuples(st.integers(0, 2), st.integers(0, 10**8)), max_size=3).map(tuple)),
     (BySize(), st.lists(SIZE, max_size=3, unique_by=lambda one: one[0]).map(tuple)),
 ]
 
