@@ -9,6 +9,7 @@ INPUTS = (ORDER_ENTERED, ORDER_DELIVERED, TICKET_OPENED, TICKET_ANSWERED, SURVEY
 
 JOURNAL = "journal"
 PARTIALS = "partials"
+DESK = "desk"
 STATE = "state"
 
 KPI_VALUES = "kpi-values"

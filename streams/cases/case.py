@@ -53,6 +53,15 @@ def reference(event: Event) -> str:
     return f"{kind}:{len(customer)}:{customer}:{subject_of(event)}"
 
 
+def reference_of(kind: str, customer: str, subject: str) -> str:
+    """The reference of the case with these ids.
+
+    >>> reference_of("ticket", "c1", "t1")
+    'ticket:2:c1:t1'
+    """
+    return f"{kind}:{len(customer)}:{customer}:{subject}"
+
+
 def beginnings(customer: str) -> tuple[str, ...]:
     """What the references of a customer's cases start with.
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 import msgspec
 
 from streams.cases.facts import Fact
+from streams.cases.handed import InHand
 
 
 class Outcome(StrEnum):
@@ -74,6 +75,8 @@ class Findings(msgspec.Struct, gc=False):
     """Instants, in ms, after which something else than an obligation has to be looked at again."""
     warnings: list[Warned] = []
     """Those that were given."""
+    in_hand: InHand | None = None
+    """Where policies have somebody else proposed for what was left unattended."""
 
     @property
     def due(self) -> int | None:

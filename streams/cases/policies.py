@@ -5,6 +5,7 @@ from typing import Protocol
 
 import msgspec
 
+from streams.cases.handed import Reassigning
 from streams.cases.stopwatch import Regime
 from streams.cases.working import WorkingTime
 
@@ -35,6 +36,13 @@ class Policies(Protocol):
 
     def next_edit(self, since: int) -> int | None:
         """The first instant from `since` on at which another edition comes into force."""
+
+    @property
+    def reassigns(self) -> bool:
+        """Whether any of them has somebody else proposed for what was left unattended."""
+
+    def reassigning(self, dims: Dims, at: int) -> Reassigning | None:
+        """How somebody else is proposed for what is left unattended at an instant; None where nobody is."""
 
     def working(self, clock: str, dims: Dims, at: int) -> WorkingTime:
         """The calendar by which a clock counts working time."""

@@ -9,6 +9,7 @@ from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.facts import Kind, Wanted, reads
 from streams.cases.findings import OPEN, Findings
 from streams.cases.handling import assignments, effort_of_opening, interactions
+from streams.cases.in_hand import in_hand
 from streams.cases.pending import pending
 from streams.cases.replies import first_response, next_responses, review
 from streams.cases.request import Request
@@ -100,6 +101,14 @@ def _kept(request: Request) -> None:
         request.keep(request.policies)
 
 
+def _handed(request: Request) -> None:
+    """In whose hands it is, where policies ask for somebody else when it was left unattended."""
+    policies = request.policies
+    if policies is not None and policies.reassigns:
+        request.found.in_hand, wakes = in_hand(request.line, request.acts, policies, request.asof)
+        request.found.wakes += wakes
+
+
 _OF_REQUEST: tuple[tuple[Part, tuple[Kind, ...]], ...] = (
     (_opened, (facts.TICKET_OPENED, facts.CAMPAIGN_REQUEST)),
     (effort_of_opening, (facts.EFFORT,)),
@@ -116,6 +125,7 @@ _OF_REQUEST: tuple[tuple[Part, tuple[Kind, ...]], ...] = (
     (request_spending, SPENDING),
     (_waiting, (facts.WAITING,)),
     (pending, (facts.PENDING,)),
+    (_handed, (facts.SLA_ASSIGNMENT,)),
 )
 """The parts of a request, and the kinds of facts for whose sake they are told; what is open is counted last."""
 _OF_REVIEW: tuple[tuple[Part, tuple[Kind, ...]], ...] = (

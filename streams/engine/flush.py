@@ -8,6 +8,7 @@ cells refuse.
 import msgspec
 
 from streams.cases.findings import Obligation, Outcome, Warned
+from streams.cases.handed import InHand
 from streams.cases.worth import WindowKey, Worth
 from streams.engine.rows import CellKey, Row
 from streams.events.model import Event
@@ -66,3 +67,5 @@ class Flush(msgspec.Struct):
     """Told before the transitions."""
     worths: list[tuple[str, WindowKey, Worth | None]] = []
     """What customers are worth in a window, where it is otherwise than was told."""
+    handed: list[tuple[str, InHand | None]] | None = None
+    """Tickets whose story of hands is another one now; None where no policy has anybody proposed for them."""

@@ -11,6 +11,7 @@ from streams.cases.case import TICKET, Case, beginnings, identify, reference
 from streams.cases.conflict import Verdict, place
 from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.digests import digest_of, digested
+from streams.cases.handed import InHand
 from streams.cases.policies import Policies
 from streams.cases.promised import promised
 from streams.cases.ticket import may_change
@@ -81,6 +82,7 @@ class Partition:
         self._dirty: dict[str, None] = {}
         self._transitions: list[Transition] = []
         self._cautions: list[Caution] = []
+        self._handed: dict[str, InHand | None] = {}
         self._refusals: list[Refusal] = []
         self._restore()
 
@@ -305,6 +307,8 @@ class Partition:
         if self._announce and new.warnings:
             given = cautions(ref, old, new, trace)
             self._cautions.extend([one for one in given if one.warned.obligation.clock in self._promised])
+        if self._announce and old.in_hand != new.in_hand:
+            self._handed[ref] = new.in_hand
         self._negatives += new.negatives - old.negatives
         self.orphans += new.orphaned - old.orphaned
         case.findings, case.asof, case.editions = new, self.watermark, self._editions.count
@@ -331,7 +335,14 @@ class Partition:
             position=(rows.POSITION, rows.encode(self._position())),
             cautions=self._cautions,
             worths=list(self.customers.worths()) if self.customers else [],
+            handed=self._told_of_hands(),
         )
+
+    def _told_of_hands(self) -> list[tuple[str, InHand | None]] | None:
+        policies = self._conventions.policies
+        if policies is None or not policies.reassigns:
+            return None
+        return [*self._handed.items(), *((ref, None) for ref in self._leaving if ref.startswith(TICKET))]
 
     def _customer_rows(self) -> Iterator[rows.Row]:
         return self.customers.rows() if self.customers else iter(())
@@ -349,6 +360,7 @@ class Partition:
             self._cases[ref].seen = flush.last
         self._dirty.clear()
         self._transitions, self._cautions, self._refusals = [], [], []
+        self._handed.clear()
         self._editions.flushed()
         self.cells.flushed(flush.last, self._keep)
         if self.customers:

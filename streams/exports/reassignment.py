@@ -1,14 +1,17 @@
 """Records of reassignment-requested: somebody else is proposed for a ticket that was left unattended."""
 
+from datetime import datetime
 from uuid import uuid5
 
 import msgspec
 import orjson
 
+from streams.cases.case import TICKET, reference_of
 from streams.exports.cloudevents import Headers, headers
 from streams.exports.sla import NAMESPACE
 from streams.names import REASSIGNMENT_REQUESTED
-from streams.units import rfc3339
+from streams.sla.reassign import Proposal
+from streams.units import rfc3339, to_ms
 
 
 class Reassignment(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,6 +34,13 @@ class Reassignment(msgspec.Struct, frozen=True, kw_only=True):
     def identity(self) -> str:
         """uuid5 of the ticket, its assignment and the place in the chain: a replay requests the same."""
         return str(uuid5(NAMESPACE, f"{self.ref}#{self.assigned_at}#{self.chain}"))
+
+
+def proposal(value: bytes) -> tuple[str, Proposal]:
+    """The ticket's case and the proposal that a record's value tells of."""
+    data = orjson.loads(value)
+    ref = reference_of(TICKET, data["customer_id"], data["ticket_id"])
+    return ref, Proposal(to_ms(datetime.fromisoformat(data["requested_at"])), data["to_agent"])
 
 
 def event(request: Reassignment, trace: str | None = None) -> tuple[bytes, bytes, Headers]:

@@ -66,11 +66,12 @@ def topic_plan(
     plan = [_roomy(spec, _RECORD_BYTES) for spec in plan]
     plan += [
         _table(names.PARTIALS, partitions),
+        _table(names.DESK, 1),
         _table(names.KPI_VALUES, partitions),
         _log(names.KPI_REVISIONS, partitions, retention.outputs),
         _log(names.SLA_EVENTS, partitions, retention.outputs),
         _table(names.SLA_BREACHES, partitions, frozenset({CLEANUP})),
-        _log(names.REASSIGNMENT_REQUESTED, partitions, retention.outputs),
+        _log(names.REASSIGNMENT_REQUESTED, 1, retention.outputs),
         _table(names.CUSTOMER_VALUE, partitions, frozenset({CLEANUP})),
         _table(names.SLA_POLICIES, 1),
     ]

@@ -6,15 +6,16 @@ version is, so that the order in which they came to be known does not matter.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import sha256
 
 import msgspec
 
+from streams.cases.handed import Reassigning
 from streams.cases.policies import DIMENSIONS, Amend, Dims, Policies, Rule
 from streams.cases.working import ALWAYS, WorkingTime
 from streams.sla.loader import load
-from streams.sla.policy import DEFAULT, Book, Policy, PolicySet
+from streams.sla.policy import ASSIGNMENT, DEFAULT, REASSIGN, Book, Policy, PolicySet
 from streams.units import rfc3339
 
 ALWAYS_BEFORE = -(1 << 62)
@@ -23,11 +24,13 @@ SILENT = PolicySet(
     policies=(
         msgspec.structs.replace(
             DEFAULT,
-            clocks={name: msgspec.structs.replace(goal, warnings=()) for name, goal in DEFAULT.clocks.items()},
+            clocks={
+                name: msgspec.structs.replace(goal, warnings=(), on_breach=()) for name, goal in DEFAULT.clocks.items()
+            },
         ),
     )
 )
-"""The default policy as it is in force without a file: nobody asked for warnings."""
+"""The default policy as it is in force without a file: nobody asked for warnings or proposals."""
 
 
 class Edition(msgspec.Struct, frozen=True):
@@ -56,6 +59,11 @@ def amending(business: str | None) -> Amend:
         return history.amended(edition_of(since, toml))
 
     return amend
+
+
+def _reassigns(policy: Policy) -> bool:
+    goal = policy.clocks.get(ASSIGNMENT)
+    return goal is not None and REASSIGN in goal.on_breach
 
 
 class History:
@@ -111,6 +119,16 @@ class History:
         """The first instant from `since` on at which another edition comes into force."""
         place = bisect_left(self._since, since)
         return self._since[place] if place < len(self._since) else None
+
+    @cached_property
+    def reassigns(self) -> bool:
+        """Whether any edition has somebody else proposed for what was left unattended."""
+        return any(_reassigns(policy) for edition in self.editions for policy in edition.book.policies)
+
+    def reassigning(self, dims: Dims, at: int) -> Reassigning | None:
+        """How somebody else is proposed for what is left unattended at an instant; None where nobody is."""
+        policy = self.policy(dims, at)
+        return policy.reassigning if _reassigns(policy) else None
 
     def working(self, clock: str, dims: Dims, at: int) -> WorkingTime:
         """The calendar by which a clock counts working time."""

@@ -8,8 +8,9 @@ from typing import Any
 import msgspec
 from pydantic import ValidationError
 
+from streams.cases.handed import Reassigning
 from streams.sla.checks import RULES
-from streams.sla.policy import CLOCKS, DEFAULT, Book, Goal, Objective, Policy, PolicySet, Reassigning
+from streams.sla.policy import CLOCKS, DEFAULT, Book, Goal, Objective, Policy, PolicySet
 from streams.sla.positions import Path, Positions
 from streams.sla.shape import CALENDARS, CalendarTable, ObjectiveTable, OrderTable, PolicyFile, PolicyTable
 from streams.windows.hours import Hours, Span, weekdays

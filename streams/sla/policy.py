@@ -9,6 +9,7 @@ from hashlib import sha256
 
 import msgspec
 
+from streams.cases.handed import Reassigning
 from streams.cases.stopwatch import Quiet, Regime
 from streams.cases.working import ALWAYS, WorkingTime
 from streams.names import UNKNOWN
@@ -56,17 +57,6 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True):
     pauses: tuple[str, ...] = ()
     on_breach: tuple[str, ...] = ()
     objective: Objective = Objective()
-
-
-class Reassigning(msgspec.Struct, frozen=True):
-    """Who is proposed for what was left unattended, and how often."""
-
-    active: int = 30 * MINUTE
-    """Whoever did something so recently is at work."""
-    cool_down: int = HOUR
-    """So long after a proposal for a ticket there is no other for it."""
-    chain: int = 3
-    """The most proposals for a ticket until a person acts on it."""
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):

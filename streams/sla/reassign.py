@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from streams.sla.policy import Reassigning
+from streams.cases.handed import Reassigning
 
 
 class Operator(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import starmap
 
 import msgspec
 from faust.types import TP
@@ -20,6 +21,7 @@ from streams.events.journal import Amendment, Entry, Tick, decode, encode
 from streams.events.money import Ledger
 from streams.exports import customer_value, sla
 from streams.exports.cloudevents import headers
+from streams.exports.desk import ticket_record, watermark_record
 from streams.exports.letters import refused_letter
 from streams.kpis.catalogue import Catalogue
 from streams.sla.history import History
@@ -112,7 +114,7 @@ class Measure:
         self._ledger = Ledger(settings.kpis.currency)
         self._topics = {name: settings.topic(name) for name in (names.JOURNAL, names.PARTIALS, names.DEAD_LETTER)}
         self._topics |= {name: settings.topic(name) for name in (names.SLA_EVENTS, names.SLA_BREACHES)}
-        self._topics[names.CUSTOMER_VALUE] = settings.topic(names.CUSTOMER_VALUE)
+        self._topics |= {name: settings.topic(name) for name in (names.CUSTOMER_VALUE, names.DESK)}
         self.held: dict[int, Held] = {}
         self.reconsidered = 0
         """Tickets that were looked at for the sake of an edition of the policies, since the start."""
@@ -275,6 +277,9 @@ class Measure:
             yield names.SLA_EVENTS, own, events
         if breaches:
             yield names.SLA_BREACHES, own, breaches
+        if flush.handed is not None:
+            told = [*starmap(ticket_record, flush.handed), watermark_record(partition, flush.watermark)]
+            yield names.DESK, 0, [(key, value, None, []) for key, value in told]
         if flush.worths:
             yield names.CUSTOMER_VALUE, own, [self._worth(flush, *one) for one in flush.worths]
         if flush.refusals:

@@ -164,6 +164,11 @@ class Roll:
             for shard in self.shards.values():
                 shard.amend(policies)
 
+    @property
+    def reassigns(self) -> bool:
+        """Whether any policy has somebody else proposed for what was left unattended."""
+        return self._policies is not None and self._policies.reassigns
+
     def drop(self) -> None:
         """Let go of every partition: others may have held them meanwhile."""
         self.assign(())
@@ -171,6 +176,10 @@ class Roll:
     def suspend(self) -> None:
         """Publish nothing until it is known which partitions stay."""
         self._suspended = True
+
+    def holds(self, partition: int) -> bool | None:
+        """Whether a partition is held here; None while that is being settled."""
+        return None if self._suspended else partition in self.shards
 
     def _ours(self, partition: int, shard: Shard) -> bool:
         return not self._suspended and self.shards.get(partition) is shard

@@ -17,6 +17,7 @@ from streams.windows.sizes import Calendar
 from streams.worker import garbage, illegible, security
 from streams.worker.app import WorkerApp, crash, create_app
 from streams.worker.batch import Batch
+from streams.worker.desk import Dispatch
 from streams.worker.editions import Editions
 from streams.worker.explain import Explainer
 from streams.worker.figures import WorkerFigures
@@ -41,6 +42,8 @@ TICK = 0.25
 """Seconds between looks at the clock."""
 SHARE = 3
 """Publishing takes one part in `SHARE + 1` of the time, so that events need not wait for it."""
+DISPATCH = 1.0
+"""Seconds between looks at what was left unattended."""
 EDITIONS = 1.0
 """Seconds between looks at the editions of policies."""
 WATCH = 1.0
@@ -60,6 +63,9 @@ class Service:
         auth = security.aiokafka(settings.broker)
         self.values = Values(servers, settings.topic(names.KPI_VALUES), settings.broker.partitions, auth)
         self.policies = Values(servers, settings.topic(names.SLA_POLICIES), 1, auth)
+        self._dispatch = Dispatch(
+            settings, writer, self.stats, self._dispatches, lambda topic: Values(servers, topic, 1, auth)
+        )
         self.editions = Editions()
         self.policies.listeners.append(self.editions.take)
         self._changelog = changelog(settings.application)
@@ -189,6 +195,8 @@ class Service:
         every(garbage.SECONDS, self._garbage.collect)
         every(period.flush_seconds, self.intake.finish, mark=self.stats.received.total)
         every(TICK, self._tick)
+        if "rollup" in self.roles:
+            every(DISPATCH, self._dispatch.step, mark=lambda: self._dispatch.heard)
 
     async def stop(self) -> None:
         """Flush, commit, leave; without Kafka end at once (see `leaving`)."""
@@ -197,11 +205,16 @@ class Service:
 
     async def _stop(self) -> None:
         await self.timers.stop()
+        await self._dispatch.stop()
         await self.app.stop()
         await self.values.stop()
         await self.policies.stop()
         await self.link.stop()
         await asyncio.to_thread(self._traces.stop)
+
+    def _dispatches(self) -> bool | None:
+        """Whether the proposals of the fleet are this worker's part: one partition of the partials decides it."""
+        return self.roll.reassigns and self.roll.holds(0)
 
     def _flushes(self) -> tuple[int, int]:
         return sum(self.stats.flush_seconds.counts), self.measure.reconsidered

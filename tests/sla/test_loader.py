@@ -6,10 +6,11 @@ from typing import get_args, get_type_hints
 
 import pytest
 
+from streams.cases.handed import Reassigning
 from streams.events.wire import TicketOpened
 from streams.sla import shape
 from streams.sla.loader import PolicyError, load
-from streams.sla.policy import DEFAULT, Goal, Objective, Reassigning
+from streams.sla.policy import DEFAULT, Goal, Objective
 from streams.units import DAY, HOUR, MINUTE
 from streams.windows.hours import Hours, span
 from tests.windows.test_hours import week

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.sla.policy import Reassigning
+from streams.cases.handed import Reassigning
 from streams.sla.reassign import Operator, Proposal, next_at, propose
 from streams.units import HOUR, MINUTE
 
