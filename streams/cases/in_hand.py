@@ -103,7 +103,8 @@ def in_hand(line: Timeline, acts: Sequence[TicketAnswered], policies: Policies, 
                     Unattended(handing.start, made.decided_at, until, handing.holder, handing.chain, rules)
                 )
         elif handing.end is None and line.gone_at is None:
-            wakes += watch.wakes(asof)
+            edit = policies.next_edit(asof)
+            wakes += [] if edit is None else [edit]
             if made is not None and made.outcome is OPEN and not made.paused:
                 wakes.append(made.deadline)
     departments = [(one.since[0], one.department) for one in line.standings]

@@ -63,7 +63,7 @@ TOPICS = {
     ),
     names.REASSIGNMENT_REQUESTED: Topic(
         "Reassignment requested",
-        "Somebody else is proposed for a ticket that was left unattended. Not published yet.",
+        "Somebody else is proposed for a ticket that was left unattended.",
         "The ticket's id.",
         ("reassignment-requested",),
     ),

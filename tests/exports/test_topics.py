@@ -13,14 +13,21 @@ def test_every_topic_is_planned_once() -> None:
     specs = topic_plan(4)
     expected = {*names.INPUTS, names.JOURNAL, names.PARTIALS, names.KPI_VALUES, names.KPI_REVISIONS}
     expected |= {names.SLA_EVENTS, names.SLA_BREACHES, names.REASSIGNMENT_REQUESTED, names.CUSTOMER_VALUE}
-    expected |= {names.SLA_POLICIES, names.DEAD_LETTER, "streams-state-changelog"}
+    expected |= {names.SLA_POLICIES, names.DESK, names.DEAD_LETTER, "streams-state-changelog"}
     assert {spec.name for spec in specs} == expected
     assert len(specs) == len(expected)
 
 
 def test_what_holds_the_last_of_every_key_is_compacted_and_never_ages() -> None:
     compacted = {name for name, spec in plan().items() if spec.config["cleanup.policy"] == "compact"}
-    tables = {names.PARTIALS, names.KPI_VALUES, names.SLA_BREACHES, names.CUSTOMER_VALUE, names.SLA_POLICIES}
+    tables = {
+        names.PARTIALS,
+        names.KPI_VALUES,
+        names.SLA_BREACHES,
+        names.CUSTOMER_VALUE,
+        names.SLA_POLICIES,
+        names.DESK,
+    }
     assert compacted == {*tables, "streams-state-changelog"}
     assert {plan()[name].config["retention.ms"] for name in compacted} == {"-1"}
 
@@ -36,7 +43,7 @@ def test_append_only_topics_age() -> None:
 def test_what_is_joined_has_firm_partitions() -> None:
     firm = {name for name, spec in plan(6).items() if "partitions" in spec.firm}
     joined = {names.JOURNAL, names.PARTIALS, names.KPI_VALUES, "streams-state-changelog"}
-    assert firm == {*joined, names.SLA_POLICIES}
+    assert firm == {*joined, names.SLA_POLICIES, names.DESK}
     assert {plan(6)[name].partitions for name in joined} == {6}
     assert plan(6)[names.SLA_POLICIES].partitions == 1
 

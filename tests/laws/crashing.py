@@ -13,12 +13,13 @@ from streams.engine.partials import cell_record
 from streams.engine.partition import Partition
 from streams.engine.rows import POLICIES, customer_key
 from streams.exports import sla
+from streams.exports.desk import ticket_record
 from tests.laws.journals import CATALOGUE, TERMS, TOLD, Journal
 
 Row = tuple[bytes, bytes | None]
 Write = tuple[str, Row]
 """Where to, and the record; `disk` is the changelog, all else a topic."""
-DISK, PARTIALS, EVENTS, BREACHES = "disk", "partials", "events", "breaches"
+DISK, PARTIALS, EVENTS, BREACHES, DESK = "disk", "partials", "events", "breaches", "desk"
 Order = Callable[[Random, Flush, list[Write]], list[Write]]
 """The order in which a flush's rows and records become durable."""
 
@@ -114,7 +115,7 @@ class Worker:
         self.partition, self._rng, self._order, self._turns_back = partition, rng, order, turns_back
         self._conventions = conventions
         self.disk = Disk()
-        self.topics: dict[str, list[Row]] = {PARTIALS: [], EVENTS: [], BREACHES: []}
+        self.topics: dict[str, list[Row]] = {PARTIALS: [], EVENTS: [], BREACHES: [], DESK: []}
         self.crashes = self.resumed = 0
         """Crashes, and restarts that found an interrupted flush."""
 
@@ -170,6 +171,7 @@ class Worker:
 def published(partition: int, flush: Flush) -> list[Write]:
     """What a flush of a partition tells the world."""
     out = [(PARTIALS, cell_record(partition, cell, vector)) for cell, vector in flush.partials]
+    out += [(DESK, ticket_record(ref, story)) for ref, story in flush.handed or ()]
     for transition in flush.transitions:
         out += [(EVENTS, (kind.encode(), sla.event(kind, transition)[0])) for kind in sla.kinds(transition)]
         breach = sla.breach(transition)

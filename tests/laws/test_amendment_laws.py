@@ -5,15 +5,21 @@ from random import Random
 import msgspec
 import pytest
 
+from streams.cases.case import TICKET
 from streams.cases.conventions import DEFAULT, Conventions
+from streams.cases.handed import InHand
+from streams.cases.ticket import ticket_findings
+from streams.engine import rows
+from streams.engine.editions import Editions
 from streams.engine.routing import partition_of
 from streams.events.journal import Amendment, Entry, Record, Tick
 from streams.events.model import Event
+from streams.exports.desk import Ticket, read
 from streams.sla.history import Edition, History, amending
 from streams.sla.loader import load
 from streams.units import DAY
 from tests.laws import crashing
-from tests.laws.crashing import PARTIALS, Order, Worker, documented
+from tests.laws.crashing import DESK, PARTIALS, Order, Worker, documented
 from tests.laws.journals import TERMS, Journal, Sum, events_of, latest, told_by, told_in, totals, values_of, whole
 from tests.laws.test_crash_laws import announced, standing
 from tests.laws.test_policy_laws import BOOK, STRICT
@@ -88,7 +94,24 @@ def right(seed: int, order: Order = documented) -> bool:
         and values_of(latest(published), want.watermark) == want.values
         and standing(workers) == want.breaches
         and announced(workers) >= want.breaches
+        and all(hands_told(worker) == hands_held(worker, case) for worker in workers)
     )
+
+
+def hands_told(worker: Worker) -> dict[str, InHand]:
+    """In whose hands tickets are, as the topic `desk` has it in the end."""
+    told = [read(key, value) for key, value in worker.topics[DESK]]
+    last = {one.ref: one.story for one in told if isinstance(one, Ticket)}
+    return {ref: story for ref, story in last.items() if story is not None}
+
+
+def hands_held(worker: Worker, case: Case) -> dict[str, InHand]:
+    """The same by the durable cases, under the editions that they were told under."""
+    position = rows.decode_position(worker.disk.rows[rows.POSITION])
+    editions = Editions(case.told, worker.disk, position.next)
+    stored = [(ref, rows.decode_case(data)) for ref, data in rows.cases(worker.disk, TICKET)]
+    found = {ref: ticket_findings(row.events, row.asof, editions.under(row.editions)).in_hand for ref, row in stored}
+    return {ref: story for ref, story in found.items() if story is not None}
 
 
 @pytest.mark.parametrize("start", range(0, 120, 20))
