@@ -114,7 +114,7 @@ def hands_held(worker: Worker, case: Case) -> dict[str, InHand]:
     return {ref: story for ref, story in found.items() if story is not None}
 
 
-@pytest.mark.parametrize("start", range(0, 120, 20))
+@pytest.mark.parametrize("start", range(0, 40, 20))
 def test_wherever_an_edition_stands_all_is_told_as_by_files(start: int) -> None:
     assert all(right(seed) for seed in range(start, start + 20))
 
@@ -133,4 +133,4 @@ def test_a_wrong_order_is_caught(order: Order) -> None:
         except IndexError:  # a case that was told under editions that nobody knows
             return True
 
-    assert any(caught(seed) for seed in range(60))
+    assert any(caught(seed) for seed in range(40))
