@@ -7,12 +7,12 @@ import click
 from rich.console import Console
 
 from streams.cases.case import TICKET
-from streams.cases.findings import OPEN
 from streams.cases.ticket import timeline
 from streams.cli.compute import accepted
 from streams.cli.inputs import read_lines
 from streams.cli.options import replaying, replaying_options
 from streams.engine.whole import Whole
+from streams.sla.foresight import chances
 from streams.sla.history import History
 from streams.sla.policy import CLOCKS
 from streams.sla.prediction import Life, experience_at, forecasts, lives
@@ -68,11 +68,6 @@ def _past(found: list[Life]) -> None:
 
 def _ahead(found: list[Life], asof: int) -> None:
     experience = experience_at(found, asof + 1)
-    chances = [
-        (life.due, chance)
-        for life in found
-        if life.outcome is OPEN and life.due is not None
-        if (chance := experience.probability(life, life.spent(asof))) is not None
-    ]
-    expected = expected_breaches(chances, asof, HOUR)
-    click.echo(f"{len(chances):,} open and not paused; breaches expected in the next hour: {expected:.2f}")
+    coming = [(due, chance) for _, due, chance in chances(found, experience, asof)]
+    expected = expected_breaches(coming, asof, HOUR)
+    click.echo(f"{len(coming):,} open and not paused; breaches expected in the next hour: {expected:.2f}")

@@ -22,6 +22,10 @@ class Deadlines:
         """The earliest open deadline of a case, in ms."""
         return self._due.get(ref)
 
+    def before(self, instant: int) -> list[str]:
+        """The cases with a deadline before an instant, in ms; they stay."""
+        return [ref for ref, due in self._due.items() if due < instant]
+
     def set(self, ref: str, due: int | None) -> None:
         """The earliest open deadline of a case; None where it has none."""
         if due == self._due.get(ref):

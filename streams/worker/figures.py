@@ -8,6 +8,7 @@ from streams.exports.collector import Counters, Gauges, Histograms
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 from streams.worker.editions import Editions
+from streams.worker.forecaster import Forecaster
 from streams.worker.health import Health
 from streams.worker.intake import Intake
 from streams.worker.measure import Measure
@@ -27,11 +28,13 @@ class WorkerFigures:
         measure: Measure,
         roll: Roll,
         editions: Editions,
+        forecaster: Forecaster,
         health: Health,
     ) -> None:
         self.min_n, self.vocabulary = settings.kpis.min_n, settings.kpis.vocabulary
         self._settings, self._stats, self._health = settings, stats, health
         self._intake, self._measure, self._roll, self._editions = intake, measure, roll, editions
+        self._forecaster = forecaster
 
     def readings(self) -> Iterator[tuple[Kpi, str, str, Reading]]:
         """The series that this worker owns, up to now."""
@@ -74,9 +77,44 @@ class WorkerFigures:
         text = "How many times too fast an error budget is spent."
         yield "sla_burn_rate_ratio", text, ("policy", "clock", "window"), burning
 
+    def _forecasts(self) -> Iterator[Gauges]:
+        """By journal partition: over the fleet what is expected adds up, and scores are weighed by their number."""
+        ahead: dict[tuple[str, ...], float] = {
+            (str(partition), *promise): count
+            for partition, found in self._forecaster.expected.items()
+            for promise, count in found.items()
+        }
+        text = "Promises that are expected to be breached within the next hour."
+        yield "sla_expected_breaches", text, ("partition", "policy", "clock"), ahead
+        scores = {
+            (str(partition), clock): score
+            for partition, known in self._forecaster.known.items()
+            for clock, score in known.scores.items()
+        }
+        labels = ("partition", "clock")
+        yield (
+            "sla_forecasts",
+            "Forecasts of the last 30 days whose outcome is known.",
+            labels,
+            {place: score.count for place, score in scores.items()},
+        )
+        yield (
+            "sla_forecast_brier_score",
+            "Their mean squared error; 0 is perfect.",
+            labels,
+            {place: score.brier for place, score in scores.items()},
+        )
+        yield (
+            "sla_forecast_base_brier_score",
+            "The same, had each been the share of breaches.",
+            labels,
+            {place: score.base_brier for place, score in scores.items()},
+        )
+
     def gauges(self) -> Iterator[Gauges]:
         """How things stand now."""
         yield from self._budgets()
+        yield from self._forecasts()
         editions: dict[tuple[str, ...], float] = {
             ("taken",): len(self._editions.good),
             ("refused",): len(self._editions.refused),

@@ -14,13 +14,14 @@ from streams.exports.collector import registry_of
 from streams.exports.topics import changelog
 from streams.kpis.model import Kpi
 from streams.windows.sizes import Calendar
-from streams.worker import garbage, illegible, security
+from streams.worker import forecaster, garbage, illegible, security
 from streams.worker.app import WorkerApp, crash, create_app
 from streams.worker.batch import Batch
 from streams.worker.desk import Dispatch
 from streams.worker.editions import Editions
 from streams.worker.explain import Explainer
 from streams.worker.figures import WorkerFigures
+from streams.worker.forecaster import Forecaster
 from streams.worker.guard import Guard
 from streams.worker.health import Health
 from streams.worker.intake import Intake
@@ -80,8 +81,9 @@ class Service:
         self.health = Health(self.app, self.link, settings.worker, self.timers.stages, [self.values, self.policies])
         self.link.watched = self.health.watched
         self._guard = Guard(lambda: self.health.beat, 2 * settings.worker.stall_seconds)
+        self._forecaster = Forecaster(lambda: self.measure.held, self.measure.rows)
         stages = self.intake, self.measure, self.roll
-        figures = WorkerFigures(settings, self.stats, *stages, self.editions, self.health)
+        figures = WorkerFigures(settings, self.stats, *stages, self.editions, self._forecaster, self.health)
         self.registry = registry_of(figures)
         held = self.measure.held
         self._explainer = Explainer(
@@ -195,6 +197,8 @@ class Service:
         every(garbage.SECONDS, self._garbage.collect)
         every(period.flush_seconds, self.intake.finish, mark=self.stats.received.total)
         every(TICK, self._tick)
+        if "measure" in self.roles and self.settings.worker.clock == "live":
+            every(forecaster.SECONDS, self._forecaster.step, mark=lambda: self._forecaster.looked)
         if "rollup" in self.roles:
             every(DISPATCH, self._dispatch.step, mark=lambda: self._dispatch.heard)
 
@@ -204,6 +208,7 @@ class Service:
         self._guard.stop()
 
     async def _stop(self) -> None:
+        self._forecaster.stop()
         await self.timers.stop()
         await self._dispatch.stop()
         await self.app.stop()

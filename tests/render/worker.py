@@ -21,6 +21,7 @@ from streams.importers.simulator import Business, simulate
 from streams.units import DAY, HOUR, MINUTE, WEEK, rfc3339
 from streams.worker.editions import Editions
 from streams.worker.figures import WorkerFigures
+from streams.worker.forecaster import Forecaster
 from streams.worker.health import Health
 from streams.worker.measure import Held, Measure
 from streams.worker.roll import Roll, Shard
@@ -68,7 +69,9 @@ def figures() -> Busy:
     for (scope, pane), vector in whole.partition.cells.changed():
         roll.shards[0].tell(0, scope, pane, vector)
     work(stats)
-    return Busy(SETTINGS, stats, cast(Any, None), measure, roll, Editions(), _health())
+    return Busy(
+        SETTINGS, stats, cast(Any, None), measure, roll, Editions(), Forecaster(dict, cast(Any, None)), _health()
+    )
 
 
 def _health() -> Health:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-import pytest
 from confluent_kafka import Consumer, TopicPartition
 
 from streams import names
@@ -58,7 +57,6 @@ def tick(run: _Run, at: int) -> None:
     run.producer.flush()
 
 
-@pytest.mark.parametrize("workers", [1])
 def test_each_is_asked_for_once_and_as_the_desk_says(tmp_path: Path) -> None:
     (tmp_path / "policies.toml").write_text(POLICY, "utf-8")
     changes = {"worker": {"clock": "replay"}, "sla": {"policies": tmp_path / "policies.toml"}}
