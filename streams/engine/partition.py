@@ -110,7 +110,7 @@ class Partition:
             for code in head.codes:
                 self._identities.add(code)
             self.orphans += head.orphaned
-            self._age(ref, head.latest)
+            self._age(ref, head.latest, head.due)
 
     @property
     def counts(self) -> Counter[str]:
@@ -274,21 +274,23 @@ class Partition:
             self.customers.settle(self.watermark)
             self.cells.spread(self.next - 1)
 
-    def _age(self, ref: str, latest: int) -> None:
+    def _age(self, ref: str, latest: int, due: int | None) -> None:
+        """When a case may leave; one with a deadline is reviewed then, and ages from there on."""
         if self._ages is not None:
-            self._ages.set(ref, latest + (self._retention or 0))
+            self._ages.set(ref, latest + (self._retention or 0) if due is None else None)
 
     def _let_go(self) -> None:
         """Choose the cases that leave.
 
-        Neither one that this flush writes: its events would come again after a crash, to a case that forgot the others.
-        Nor one with a deadline. Both are looked at again later.
+        None that this flush writes: its events would come again after a crash, to a case that forgot the others. It is
+        looked at again later.
         """
-        for ref in self._ages.passed(self._flushed_watermark) if self._ages else ():
-            due = self.deadlines.due(ref)
-            if due is not None:
-                self._age(ref, due)
-            elif ref not in self._touched and ref not in self._dirty:
+        if self._ages is None:
+            return
+        for ref in self._ages.passed(self._flushed_watermark):
+            if ref in self._touched or ref in self._dirty:
+                self._ages.set(ref, self._flushed_watermark)
+            else:
                 self._leaving[ref] = self._is_orphan(ref)
 
     def _is_orphan(self, ref: str) -> bool:
@@ -312,7 +314,7 @@ class Partition:
         self._negatives += new.negatives - old.negatives
         self.orphans += new.orphaned - old.orphaned
         case.findings, case.asof, case.editions = new, self.watermark, self._editions.count
-        self._age(ref, case.latest)
+        self._age(ref, case.latest, new.due)
         if self.customers:
             of = identify(ref)
             if of.kind in self._digested:
