@@ -61,6 +61,15 @@ def test_the_golden_case_holds(copy: Path) -> None:
     assert "\n6 passed" in told, told
 
 
+def test_nothing_else_is_needed(copy: Path) -> None:
+    """Product and oracle agree on histories, and every form, word and metric of the catalogue holds."""
+    laws = ["tests/laws/test_catalogue_laws.py", "-k", "1001 or 1002 or oracle_knows or expected_in_some"]
+    others = ["tests/kpis", "tests/render/test_reference.py", "--deselect", "tests/kpis/test_docs.py"]
+    for chosen in (laws, others):
+        told = run(copy, sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *chosen)
+        assert " failed" not in told, told
+
+
 def test_the_catalogue_is_in_order(copy: Path) -> None:
     assert streams(copy, "check").endswith(f"{len(KPIS) + 1} KPIs: in order\n")
 
