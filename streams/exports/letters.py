@@ -12,6 +12,7 @@ from streams.events.faults import NOT_JSON, TOO_LARGE, UNKNOWN_TOPIC
 from streams.events.model import Rejected
 from streams.events.money import Ledger
 from streams.events.plain import plain
+from streams.events.trace import TRACEPARENT, traceparent
 from streams.exports.cloudevents import SOURCE, Headers, traced
 from streams.names import DEAD_LETTER
 
@@ -36,9 +37,14 @@ def rejected_letter(  # noqa: PLR0917
     headers: Sequence[tuple[str, bytes | None]],
     why: Rejected,
 ) -> Letter:
-    """A raw record that is no event, whole, with its own headers before ours."""
+    """A raw record that is no event, whole, with its own headers before ours.
+
+    The trace of a CloudEvent that names it as an attribute becomes a header of the letter.
+    """
     media = b"application/octet-stream" if why.reason in _UNREAD else b"application/json"
     ours = _ours(topic, partition, offset, media, why)
+    if not any(name.lower() == TRACEPARENT for name, _ in headers):  # else it stands there already
+        ours += traced(traceparent(headers, value))
     return topic.encode(), value, [*headers, *ours]
 
 

@@ -1,5 +1,8 @@
 """Dead letters: everything that came, and why it was refused."""
 
+from typing import Any
+
+import orjson
 import pytest
 
 from streams.engine.flush import Refusal
@@ -77,6 +80,24 @@ def test_a_refused_event_carries_its_trace_on() -> None:
     refusal = Refusal(opened(5), 3, 7, "too_late", "it was late")
     assert dict(refused_letter(refusal, trace=TRACE)[2])["traceparent"] == TRACE.encode()
     assert "traceparent" not in dict(refused_letter(refusal)[2])
+
+
+@pytest.mark.parametrize(
+    ("headers", "value", "told"),
+    [
+        ([("content-type", b"application/cloudevents+json")], orjson.dumps({"traceparent": TRACE}), [TRACE.encode()]),
+        ([("ce_traceparent", TRACE.encode())], b"{}", [TRACE.encode()]),
+        ([("traceparent", TRACE.encode())], b"{}", [TRACE.encode()]),
+        ([("traceparent", b"no trace")], b"{}", [b"no trace"]),
+        ([("ce_traceparent", b"no trace")], b"{}", []),
+        ([], b"{}", []),
+    ],
+)
+def test_a_refused_record_carries_its_trace_on(headers: Any, value: bytes, told: list[bytes]) -> None:
+    """Once, wherever it stood; what is malformed stays with the record alone."""
+    letter = rejected_letter("t", 0, 0, value, headers, WHY)[2]
+    assert [text for name, text in letter if name == "traceparent"] == told
+    assert parted(letter)[0] == headers
 
 
 def test_reasons_come_from_the_decoder() -> None:
