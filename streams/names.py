@@ -23,6 +23,8 @@ DEAD_LETTER = "dead-letter"
 
 UNKNOWN = "unknown"
 """The value of a dimension that an event leaves out [R9]."""
+AGENT = "agent"
+"""The dimension of persons."""
 AUTOMATED = "automated"
 """The agent of what no human did [R9]."""
 ALL = "all"

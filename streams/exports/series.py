@@ -84,6 +84,16 @@ def samples(kpi: Kpi, labels: Labels, reading: Reading, min_n: int) -> Iterator[
         yield f"{base}_low_sample", labels, int(reading.n < min_n)
 
 
+def shrunk_family(kpi: Kpi) -> str:
+    """What rules record of a share of persons, each drawn to that of all.
+
+    >>> from streams.kpis.satisfaction import csat
+    >>> shrunk_family(csat)
+    'crm_csat_shrunk_ratio'
+    """
+    return f"{stem(kpi)}_shrunk_ratio"
+
+
 def window_family(kpi: Kpi) -> tuple[str, str]:
     """The gauge histogram of a duration's rolling windows, and its help.
 

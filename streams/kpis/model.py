@@ -19,7 +19,7 @@ from streams.measures.aggregates import (
     Starts,
     Sum,
 )
-from streams.names import ALL, CATEGORY
+from streams.names import AGENT, ALL, CATEGORY
 from streams.units import DAY
 from streams.windows.sizes import NOW
 
@@ -131,6 +131,11 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True, tag=True):
         """Whether its readings have an interval."""
         return False
 
+    @property
+    def personal(self) -> bool:
+        """Whether it is a share that is told of persons, who are not to be ranked on a few cases."""
+        return False
+
     def shown_by(self, other: "Kpi") -> bool:  # noqa: ARG002
         """Whether the gauges of another KPI show what it compares."""
         return False
@@ -184,6 +189,11 @@ class Share(Kpi, frozen=True, kw_only=True):
     def has_interval(self) -> bool:
         """Wilson's."""
         return True
+
+    @property
+    def personal(self) -> bool:
+        """Where it is by agent."""
+        return AGENT in self.by
 
 
 class Attainment(Share, frozen=True, kw_only=True):
@@ -290,6 +300,11 @@ class ScorePart(Score, frozen=True, kw_only=True):
     def stat(self) -> str:
         """A share."""
         return "share"
+
+    @property
+    def personal(self) -> bool:
+        """Where it is by agent."""
+        return AGENT in self.by
 
     @property
     def unit(self) -> str:

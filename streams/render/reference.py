@@ -5,7 +5,7 @@ from functools import singledispatch
 from typing import Any
 
 from streams.exports.records import scopes_of
-from streams.exports.series import families, gauged, headline
+from streams.exports.series import families, gauged, headline, shrunk_family
 from streams.kpis.model import (
     Accompanied,
     Attainment,
@@ -225,6 +225,9 @@ def _rows(kpi: Kpi) -> Iterator[tuple[str, str]]:
     if kpi.maturity:
         yield "restated", f"for {words.duration(kpi.maturity / SECOND)} after a window's end"
     yield "gauges", _gauges(kpi)
+    if kpi.personal:
+        drawn = f"`{fleet(shrunk_family(kpi))}`, recorded by rules, and `shrunk` in `/api/values`"
+        yield "of a person", f"beside the share what is left of it, drawn to that of all (empirical Bayes): {drawn}"
     yield "definition", f"`{kpi.definition}`"
 
 

@@ -12,6 +12,7 @@ from streams.names import ALL
 from streams.render import words
 from streams.render.alert import KPI, runbook
 from streams.render.burn import burn_alerts, burn_records
+from streams.render.fairness import GROUP, fairness_records
 from streams.render.fleet import (
     FAMILIES,
     Family,
@@ -47,7 +48,12 @@ def recording(rolling: Sequence[str], catalogue: Sequence[Family] = FAMILIES) ->
     """Recording rules: a group for each family of KPIs, and those of what is open, the SLA and the pipeline."""
     every = members(catalogue)
     groups = [_group(f"crm-{title.lower()}", _records(kpis, every, rolling)) for title, kpis in catalogue]
-    more = {"crm-open": open_records(), "crm-sla": burn_records(), "crm-pipeline": pipeline_records()}
+    more = {
+        GROUP: fairness_records(every),
+        "crm-open": open_records(),
+        "crm-sla": burn_records(),
+        "crm-pipeline": pipeline_records(),
+    }
     return {"groups": [*groups, *(_group(name, rules) for name, rules in more.items())]}
 
 

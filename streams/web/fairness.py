@@ -5,22 +5,16 @@ from typing import Any
 
 import orjson
 
-from streams.kpis.model import Accompanied, Kpi, ScorePart, Share
+from streams.kpis.model import Accompanied, Kpi
 from streams.kpis.shrinkage import Cases, shrunk
-from streams.names import AUTOMATED, UNKNOWN
+from streams.names import AGENT, AUTOMATED, UNKNOWN
 
-AGENT = "agent"
 NOBODY = (AUTOMATED, UNKNOWN)
 """Agents that are no persons: they are drawn to nobody, and nobody to them."""
 Window = tuple[str, str, str]
 """KPI, size and start of a window."""
 Peers = Callable[[str, str, str], Iterable[bytes]]
 """The records of all agents of a KPI in the window of a size and a start."""
-
-
-def personal(kpi: Kpi) -> bool:
-    """Whether a KPI is a share that is told of each person."""
-    return isinstance(kpi, Share | ScorePart) and AGENT in kpi.by
 
 
 class Fairness:
@@ -38,7 +32,7 @@ class Fairness:
         kpi, agent = self._kpis.get(told["kpi"]), told["labels"].get(AGENT)
         if kpi is None or agent in NOBODY:
             return record
-        shares = told["beside"] or () if isinstance(kpi, Accompanied) else (told,) if personal(kpi) else ()
+        shares = told["beside"] or () if isinstance(kpi, Accompanied) else (told,) if kpi.personal else ()
         for share in shares:
             share["shrunk"] = self._shrunk(share["kpi"], told["window"]).get(agent)
         return orjson.dumps(told) if shares else record

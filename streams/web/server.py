@@ -8,11 +8,12 @@ from typing import Any
 import orjson
 from aiohttp import web
 
+from streams.names import AGENT
 from streams.units import to_ms
 from streams.web.asking import asked, series_of
 from streams.web.board import Board
 from streams.web.catalogue import describe
-from streams.web.fairness import AGENT, Fairness
+from streams.web.fairness import Fairness
 from streams.web.metrics import metrics_of
 from streams.web.query import BadQueryError, Params, parse
 from streams.web.stream import Limits, Streams

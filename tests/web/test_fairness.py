@@ -9,7 +9,7 @@ from streams.engine.terms import Terms
 from streams.kpis.catalogue import Catalogue
 from streams.kpis.shrinkage import shrunk
 from streams.names import AUTOMATED, UNKNOWN
-from streams.web.fairness import Fairness, personal
+from streams.web.fairness import Fairness
 from tests.golden.test_golden import FILES, lines, read
 from tests.laws.test_catalogue_laws import records
 from tests.web.desk import NOW, Desk
@@ -81,7 +81,7 @@ def test_companions_are_drawn_to_all_too() -> None:
 
 
 def test_every_share_by_agent_is_personal_and_nothing_else() -> None:
-    found = {name for name, kpi in KPIS.items() if personal(kpi)}
+    found = {name for name, kpi in KPIS.items() if kpi.personal}
     assert {"csat", "reopen_rate", "first_contact_resolution", "order_entry_accuracy", "order_confirmed"} <= found
     assert found <= {
         name for name, kpi in KPIS.items() if "agent" in kpi.by and kpi.unit == "ratio" and kpi.has_interval
