@@ -1,6 +1,6 @@
 """The Prometheus collector of a worker: KPI gauges of its scopes, and the processor's own figures."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 from typing import Protocol, cast
 
@@ -73,14 +73,18 @@ class WorkerCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """All families."""
-        yield from self._kpis()
-        yield from self._seasons()
-        yield from self._open()
+        most = self._figures.vocabulary
+        readings, over = bounded(self._figures.readings(), most, lambda row: (row[1], row[3].n))
+        standing, waiting = bounded(self._figures.open(), most, lambda row: (row[1], row[2].waiting + row[2].overdue))
+        seasons, usual = bounded(self._figures.seasons(), most, lambda row: (row[1], row[3].n))
+        yield from self._kpis(readings)
+        yield from self._seasons(seasons)
+        yield from self._open(standing)
+        yield self._left_out(over, usual, waiting)
         yield from self._own()
 
-    def _kpis(self) -> Iterator[Metric]:
+    def _kpis(self, readings: Readings) -> Iterator[Metric]:
         found: dict[str, Metric] = {}
-        readings, over = bounded(self._figures.readings(), self._figures.vocabulary)
         for kpi, scope, window, reading in readings:
             labels = {"window": window, "scope": dim_of(scope), **labels_of(scope)}
             for name, text in families(kpi).items():
@@ -92,15 +96,9 @@ class WorkerCollector(Collector):
             for own_name, own, value in window_samples(kpi, labels, reading):
                 found.setdefault(name, Metric(name, text, "gaugehistogram")).add_sample(own_name, own, value)
         yield from (family for family in found.values() if family.samples)
-        text = "Values of a dimension that have no series: others have more samples."
-        left_out = GaugeMetricFamily(f"{METRIC_PREFIX}values_without_series", text, labels=["dimension"])
-        for dim, count in over.items():
-            left_out.add_metric([dim], count)
-        yield left_out
 
-    def _seasons(self) -> Iterator[Metric]:
+    def _seasons(self, readings: Readings) -> Iterator[Metric]:
         found: dict[str, Metric] = {}
-        readings, _ = bounded(self._figures.seasons(), self._figures.vocabulary)
         for kpi, scope, size, reading in readings:
             assert isinstance(kpi, Seasonal)
             labels = {"window": size, "scope": dim_of(scope), **labels_of(scope)}
@@ -110,9 +108,16 @@ class WorkerCollector(Collector):
                 found[name].add_sample(name, own, value)
         yield from found.values()
 
-    def _open(self) -> Iterator[Metric]:
+    def _left_out(self, *over: Mapping[str, set[str]]) -> Metric:
+        text = "Values of a dimension that lack series: others rest on more."
+        found = GaugeMetricFamily(f"{METRIC_PREFIX}values_without_series", text, labels=["dimension"])
+        for dim in dict.fromkeys(dim for one in over for dim in one):
+            found.add_metric([dim], len(set().union(*(one.get(dim, ()) for one in over))))
+        return found
+
+    def _open(self, standing: OpenNow) -> Iterator[Metric]:
         found = {name: GaugeMetricFamily(name, text) for name, text in OPEN_FAMILIES.items()}
-        for clock, scope, one, age in self._figures.open():
+        for clock, scope, one, age in standing:
             labels = {"scope": dim_of(scope), **labels_of(scope)}
             for name, own, value in open_samples(clock, labels, one, age):
                 found[name].add_sample(name, own, value)

@@ -248,7 +248,7 @@ class Kpis(_Section):
     vocabulary: int = Field(
         default=200,
         ge=1,
-        description="values of a dimension that have gauges in a worker: those with the most samples",
+        description="values of a dimension that have gauges in a worker: those with the most samples, or the most open",
     )
     retention_days: float = Field(
         default=90, ge=0, description="events older than that are refused as too_late; 0 refuses none"

@@ -87,6 +87,22 @@ def test_a_family_is_announced_once_and_only_with_samples() -> None:
     assert "crm_csat_ci_low" not in text  # this reading has no interval
 
 
+def test_of_what_is_open_too_only_so_many_values_have_series() -> None:
+    class Many(Figures):
+        vocabulary = 2
+
+        def open(self) -> OpenNow:
+            yield "assignment", "all", Open(9, 0, 0, 0), 1.0
+            for department, waiting, overdue in (("a", 1, 0), ("b", 1, 2), ("c", 2, 0)):
+                yield "assignment", f"department={department}", Open(waiting, 0, overdue, 0), 1.0
+
+    found = scraped(Many((csat, "department=d", "1h", Reading(1.0, 1))))
+    shown = {dict(labels).get("department") for name, labels in found if name == "crm_waiting_tickets"}
+    assert shown == {None, "b", "c"}
+    assert found["crm_values_without_series", (("dimension", "department"),)] == 1
+    assert ("crm_csat_ratio", (("department", "d"), ("scope", "department"), ("window", "1h"))) in found
+
+
 def test_what_is_open_is_gauges_by_clock_and_scope() -> None:
     found, whole = scraped(Figures()), (("clock", "assignment"), ("scope", "all"))
     names = ("waiting_tickets", "at_risk_tickets", "overdue_tickets", "oldest_waiting_seconds")
