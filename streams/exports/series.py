@@ -1,5 +1,6 @@
 """Prometheus names of KPIs: base units, one family for each number that a reading carries."""
 
+import re
 from collections.abc import Iterable, Iterator
 from math import inf
 
@@ -19,19 +20,23 @@ _BASES = {
 }
 """The counts that a value rests on: suffix and help."""
 
+_DAYS = re.compile(r"_(\d+)_days\b")
+
 Labels = dict[str, str]
 Sample = tuple[str, Labels, float]
 """Family, labels, value."""
 
 
 def stem(kpi: Kpi) -> str:
-    """The start of the KPI's family names.
+    """The start of the KPI's family names; days that belong to a name are no unit of its values.
 
+    >>> from streams.kpis.promises import resolved_in_2_days
     >>> from streams.kpis.requests import first_response_time_business
-    >>> stem(first_response_time_business)
-    'crm_first_response_business'
+    >>> stem(first_response_time_business), stem(resolved_in_2_days)
+    ('crm_first_response_business', 'crm_resolved_in_2d')
     """
-    return METRIC_PREFIX + (kpi.name.replace("_time", "", 1) if kpi.stats else kpi.name)
+    name = kpi.name.replace("_time", "", 1) if kpi.stats else kpi.name
+    return METRIC_PREFIX + _DAYS.sub(r"_\1d", name)
 
 
 def gauged(kpi: Kpi) -> bool:

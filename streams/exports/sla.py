@@ -60,6 +60,15 @@ def kinds(transition: Transition) -> list[str]:
 _OUTCOMES = {MET: "met", BREACHED: "breached", RETRACTED: "retracted"}
 
 
+def undecided(objectives: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """Every outcome that promises may come to, by policy and clock: a count that begins at 0 shows its first one.
+
+    >>> len(list(undecided([("gold", "resolution"), ("gold", "order_confirmed")])))
+    3
+    """
+    return ((policy, clock, told) for policy, clock in objectives if clock in BY_POLICY for told in _OUTCOMES.values())
+
+
 def decisions(transitions: Iterable[Transition]) -> Iterator[tuple[str, str, str]]:
     """Policy, clock and outcome of each decision that a policy's clocks came to; a breach taken back is `retracted`."""
     for one in transitions:

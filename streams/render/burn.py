@@ -76,11 +76,16 @@ def burn_records() -> list[dict[str, Any]]:
 
 
 def _records(window: str) -> Iterator[dict[str, Any]]:
-    by = "sum by (job, policy, clock)"
-    own = f'{DECISIONS}{{outcome=~"met|breached"}}[{window}]'
-    yield {"record": decided(window), "expr": f"{by} (increase({own}))"}
-    bad = f'{by} (increase({DECISIONS}{{outcome="breached"}}[{window}]))'
-    yield {"record": breached(window), "expr": f"({bad} or 0 * {decided(window)})\n/ ({decided(window)} > 0)"}
+    """A breach that was taken back is none: it was counted when it was told, and again as what it became."""
+    all_of, bad, back = (_increase(outcome, window) for outcome in ("met|breached", "breached", "retracted"))
+    back = f"({back} or 0 * {all_of})"
+    yield {"record": decided(window), "expr": f"clamp_min({all_of}\n- {back}, 0)"}
+    share = f"clamp_min(({bad} or 0 * {decided(window)})\n- {back}, 0)"
+    yield {"record": breached(window), "expr": f"{share}\n/ ({decided(window)} > 0)"}
+
+
+def _increase(outcome: str, window: str) -> str:
+    return f'sum by (job, policy, clock) (increase({DECISIONS}{{outcome=~"{outcome}"}}[{window}]))'
 
 
 def limit(tier: Tier, objective: Objective) -> float:

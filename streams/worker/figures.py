@@ -3,8 +3,10 @@
 import time
 from collections.abc import Iterator
 
+from streams import names
 from streams.engine.standing import Open
 from streams.exports.collector import Counters, Gauges, Histograms
+from streams.exports.sla import undecided
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 from streams.worker.editions import Editions
@@ -15,6 +17,8 @@ from streams.worker.measure import Measure
 from streams.worker.roll import Roll
 from streams.worker.settings import Settings
 from streams.worker.stats import Stats
+
+_NONE_READ = dict.fromkeys(names.INPUTS, 0.0)
 
 
 class WorkerFigures:
@@ -35,6 +39,8 @@ class WorkerFigures:
         self._settings, self._stats, self._health = settings, stats, health
         self._intake, self._measure, self._roll, self._editions = intake, measure, roll, editions
         self._forecaster = forecaster
+        promised = (place for one in settings.sla.history.editions for place in one.book.objectives())
+        self._undecided = dict[tuple[str, ...], float](dict.fromkeys(undecided(promised), 0.0))
 
     def readings(self) -> Iterator[tuple[Kpi, str, str, Reading]]:
         """The series that this worker owns, up to now."""
@@ -52,7 +58,7 @@ class WorkerFigures:
     def counters(self) -> Iterator[Counters]:
         """Events and records since the start."""
         stats, events = self._stats, self._stats.events
-        yield "events_received", "Records read from the input topics.", "topic", dict(stats.received)
+        yield "events_received", "Records read from the input topics.", "topic", {**_NONE_READ, **stats.received}
         yield "events_applied", "Events that count.", "", {"": events["applied"]}
         yield "events_duplicate", "Events that were known already.", "", {"": events["duplicate"]}
         yield "dead_letters", "Records refused, by reason.", "reason", dict(stats.dead)
@@ -63,8 +69,10 @@ class WorkerFigures:
         yield from self._health.counters()
 
     def tallies(self) -> Iterator[Gauges]:
-        """Decisions since the start, by policy."""
-        decided: dict[tuple[str, ...], float] = dict(self._stats.decisions.items())
+        """Decisions since the start, by policy; those of policies in force from 0 on, for rates to see the first."""
+        decided = self._undecided.copy()
+        for place, count in self._stats.decisions.items():
+            decided[place] = count
         yield "sla_decisions", "Promises decided, or taken back.", ("policy", "clock", "outcome"), decided
 
     def _budgets(self) -> Iterator[Gauges]:
