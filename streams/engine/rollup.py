@@ -288,6 +288,11 @@ def by_measure(vector: Vector, without: Container[int] = ()) -> Measures:
     return measures
 
 
+def only(vector: Vector, codes: Container[int]) -> Vector:
+    """The components of some measures, by their numbers."""
+    return {component: amount for component, amount in vector.items() if component & _MEASURE in codes}
+
+
 def add_to(state: State, measures: Measures, sign: int = 1) -> None:
     """Add what a cell changed by to a state."""
     for code, parts in measures.items():

@@ -1,14 +1,13 @@
 """What a request to explain a value asks: `kpi` and `window`, and where it matters `label`, `start` and `limit`."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 
 from streams.engine.cells import scope_of
 from streams.engine.stories import Question
 from streams.kpis.model import Kpi
 from streams.names import ALL, CATEGORY
-from streams.units import HEREAFTER, to_ms
-from streams.web.query import BadQueryError, Params, Query
+from streams.units import HEREAFTER
+from streams.web.query import BadQueryError, Params, Query, instant
 from streams.windows.sizes import NOW, Calendar
 
 FEW, MOST = 20, 200
@@ -26,7 +25,7 @@ def asked(params: Params, kpis: Mapping[str, Kpi], calendar: Calendar, newest: i
         raise BadQueryError(faults)
     kpi, size = kpis[params["kpi"][0]], params["window"][0]
     given = params.get("start", [""])[0]
-    at = HEREAFTER if size == NOW else _instant(given) if given else newest
+    at = HEREAFTER if size == NOW else instant(given) if given else newest
     if at is None:
         raise BadQueryError([f"{kpi.name} has no value in a window of {size} there: say which by start=TIME"])
     limit = int(params.get("limit", [str(FEW)])[0])
@@ -66,7 +65,7 @@ def _faults(params: Params, kpis: Mapping[str, Kpi]) -> Iterator[str]:
     if name in kpis:
         yield from _label_faults(kpis[name], params.get("label", [""])[0])
     start, limit = params.get("start", [""])[0], params.get("limit", [str(FEW)])[0]
-    if start and _instant(start) is None:
+    if start and instant(start) is None:
         yield f"start={start[:40]}: write a time with an offset, as in 2026-03-01T10:00:00Z"
     if not (limit.isascii() and limit.isdigit() and 1 <= int(limit) <= MOST):
         yield f"limit={limit[:40]}: write a whole number from 1 to {MOST}"
@@ -78,11 +77,3 @@ def _label_faults(kpi: Kpi, label: str) -> Iterator[str]:
         yield f"label={label[:40]}: write DIMENSION=VALUE, with one of {', '.join(kpi.by)}"
     if not label and ALL not in kpi.scopes:
         yield f"{kpi.name} has no scope all: say label=DIMENSION=VALUE, with one of {', '.join(kpi.by)}"
-
-
-def _instant(text: str) -> int | None:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return None if instant.tzinfo is None else to_ms(instant.astimezone(UTC))

@@ -1,7 +1,7 @@
 """The latest values by series, newest window first: what queries and streams read."""
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from heapq import merge
 from itertools import islice
@@ -62,8 +62,10 @@ class _Windows:
         if self.records.pop(start, None) is not None:
             del self.starts[bisect_left(self.starts, start)]
 
-    def newest(self, count: int | None) -> Iterator[int]:
-        return islice(reversed(self.starts), count)
+    def newest(self, count: int | None, until: int | None) -> Sequence[int]:
+        """The starts of so many windows, newest first, that start before an instant."""
+        end = len(self.starts) if until is None else bisect_left(self.starts, until)
+        return self.starts[0 if count is None else max(0, end - count) : end][::-1]
 
 
 class Board:
@@ -98,11 +100,10 @@ class Board:
     def find(self, query: Query) -> Found:
         """What a query asks for: newest window first, then as the catalogue has it."""
         wanted = [(series, windows) for series, windows in self._series.items() if query.asks_for(series)]
-        lists = [self._places(series, windows, query.newest) for series, windows in wanted]
-        counts = (len(windows.starts) for _, windows in wanted)
-        total = sum(counts) if query.newest is None else sum(min(count, query.newest) for count in counts)
+        starts = [(series, windows, windows.newest(query.newest, query.until)) for series, windows in wanted]
+        lists = [self._places(*one) for one in starts]
         records = [record for _, record in islice(merge(*lists), query.limit)]
-        return Found(records, total)
+        return Found(records, sum(len(told) for _, _, told in starts))
 
     def records_of(self, kpi: str, scope: str, size: str, start: int) -> list[bytes]:
         """All records of a KPI by one dimension, in the window of a size that starts at an instant in ms."""
@@ -114,10 +115,10 @@ class Board:
         starts = (windows.starts[-1] for series, windows in self._series.items() if query.asks_for(series))
         return max(starts, default=None)
 
-    def _places(self, series: Series, windows: _Windows, newest: int | None) -> Iterator[tuple[_Place, bytes]]:
+    def _places(self, series: Series, windows: _Windows, starts: Sequence[int]) -> Iterator[tuple[_Place, bytes]]:
         rank = self._rank.get(series.kpi, len(self._rank))
         name = (series.kpi, series.scope, *(value for _, value in series.labels), series.size)
-        return (((-start, rank, name), windows.records[start]) for start in windows.newest(newest))
+        return (((-start, rank, name), windows.records[start]) for start in starts)
 
     def _put(self, series: Series, start: int, record: bytes) -> None:
         self._series.setdefault(series, _Windows()).put(start, record)

@@ -1,12 +1,15 @@
-"""What a request asks of the values: `kpi`, `scope`, `window`, `label`, each any number of times; `newest`, `limit`."""
+"""What a request asks of the values: `kpi`, `scope`, `window`, `label`, each any number of times; `newest`, `until`,
+`limit`."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 import msgspec
 
 from streams.kpis.model import Kpi
 from streams.names import ALL
+from streams.units import to_ms
 from streams.windows.sizes import SIZES
 
 LIMIT = 500
@@ -32,6 +35,8 @@ class Query(msgspec.Struct, frozen=True):
     labels: frozenset[tuple[str, str]] = frozenset()
     newest: int | None = None
     """How many windows of each series."""
+    until: int | None = None
+    """Only windows that start before this instant, in ms."""
     limit: int = LIMIT
     """How many records in all."""
 
@@ -54,7 +59,8 @@ class BadQueryError(Exception):
 
 
 FILTERS = ("kpi", "scope", "window", "label")
-BOUNDS = ("newest", "limit")
+NUMBERS = ("newest", "limit")
+BOUNDS = (*NUMBERS, "until")
 
 Params = Mapping[str, list[str]]
 """Values by name, in the order given."""
@@ -71,6 +77,7 @@ def parse(params: Params, kpis: Mapping[str, Kpi], *, bounds: bool = True) -> Qu
         windows=frozenset(params.get("window", ())),
         labels=frozenset(_label(text) for text in params.get("label", ())),
         newest=_number(params.get("newest", []), None),
+        until=instant(params.get("until", [""])[0]),
         limit=_number(params.get("limit", []), LIMIT) or LIMIT,
     )
 
@@ -89,7 +96,10 @@ def _faults(params: Params, kpis: Mapping[str, Kpi]) -> Iterator[str]:
     for text in params.get("label", ()):
         if _label(text)[0] not in dims or not _label(text)[1]:
             yield f"label={_brief(text)}: write DIMENSION=VALUE, as in channel=email, with one of {', '.join(dims)}"
-    for name in BOUNDS:
+    until = params.get("until", [""])
+    if len(until) > 1 or (until[0] and instant(until[0]) is None):
+        yield f"until={_brief(','.join(until))}: write one time with an offset, as in 2026-03-01T10:00:00Z"
+    for name in NUMBERS:
         given = params.get(name, [])
         if given and not (len(given) == 1 and _is_number(given[0])):
             yield f"{name}={_brief(','.join(given))}: write one whole number from 1 to {MOST}"
@@ -113,6 +123,19 @@ def _is_number(text: str) -> bool:
 
 def _number(given: list[str], default: int | None) -> int | None:
     return int(given[0]) if given else default
+
+
+def instant(text: str) -> int | None:
+    """A time with an offset, in ms; None where it is none.
+
+    >>> instant("2026-03-01T10:00:00Z"), instant("2026-03-01T10:00:00")
+    (1772359200000, None)
+    """
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return None if told.tzinfo is None else to_ms(told.astimezone(UTC))
 
 
 def _brief(text: str) -> str:

@@ -98,6 +98,10 @@ class Api:
         """The records of all agents."""
         return self._board.records_of(kpi, AGENT, size, to_ms(datetime.fromisoformat(start)))
 
+    async def open(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        """What is open now, fleet-wide."""
+        return _json(await self._view.open())
+
     async def explain(self, request: web.Request) -> web.Response:
         """The cases behind a value; few may ask at once, for it takes a while."""
         params = _params(request)
@@ -126,7 +130,7 @@ def make_app(view: View, limits: Limits | None = None) -> web.Application:
     app.router.add_get("/metrics", metrics_of(view.registry))
     for path, answer in (("/healthz", api.healthz), ("/readyz", api.readyz)):
         app.router.add_get(path, answer)
-    for name in ("kpis", "values", "positions", "explain"):
+    for name in ("kpis", "values", "positions", "open", "explain"):
         app.router.add_get(f"/api/{name}", getattr(api, name))
     app.router.add_get("/api/events", api.events, allow_head=False)
     for path, (name, kind) in FILES.items():

@@ -13,7 +13,7 @@ Listener = Callable[[bytes, bytes | None], None]
 
 
 class View(Protocol):
-    """A worker as its readers see it; all but `explain` answer at once, from memory."""
+    """A worker as its readers see it; all but `explain` and `open` answer at once, from memory."""
 
     @property
     def registry(self) -> Registry:
@@ -44,6 +44,9 @@ class View(Protocol):
 
     def positions(self) -> dict[str, Any]:
         """Where the stages stand in their topics; as JSON."""
+
+    def open(self) -> Awaitable[dict[str, Any]]:
+        """What is open now over everything, fleet-wide, in all and by clock; as JSON."""
 
     def explain(self, question: Question, limit: int) -> Awaitable[dict[str, Any]]:
         """The cases behind a value, as far as this worker holds them, without keeping other work waiting; as JSON."""

@@ -29,6 +29,7 @@ from streams.worker.leaving import leave
 from streams.worker.link import Link
 from streams.worker.log_format import at
 from streams.worker.measure import BACKLOG_SECONDS, Measure
+from streams.worker.overall import IDLE, Overall
 from streams.worker.roll import Roll
 from streams.worker.settings import Settings
 from streams.worker.stats import Stats
@@ -89,6 +90,7 @@ class Service:
         self._explainer = Explainer(
             terms, settings.broker.partitions, lambda: held, self.measure.rows, lambda p, n: held[p].engine.under(n)
         )
+        self._overall = Overall(settings, self._catalogue, self.roll, auth)
         self._generation = -1
         self._places: dict[TP, int] = {}
         self._garbage = garbage.Garbage()
@@ -201,6 +203,7 @@ class Service:
             every(forecaster.SECONDS, self._forecaster.step, mark=lambda: self._forecaster.looked)
         if "rollup" in self.roles:
             every(DISPATCH, self._dispatch.step, mark=lambda: self._dispatch.heard)
+        every(IDLE, self._overall.rest)
 
     async def stop(self) -> None:
         """Flush, commit, leave; without Kafka end at once (see `leaving`)."""
@@ -212,6 +215,7 @@ class Service:
         await self.timers.stop()
         await self._dispatch.stop()
         await self.app.stop()
+        await self._overall.stop()
         await self.values.stop()
         await self.policies.stop()
         await self.link.stop()
@@ -261,6 +265,10 @@ class Service:
     async def explain(self, question: Question, limit: int) -> dict[str, Any]:
         """The cases behind a value, of the journal partitions held here."""
         return await self._explainer.explain(question, limit)
+
+    async def open(self) -> dict[str, Any]:
+        """What is open now over everything, fleet-wide."""
+        return await self._overall.told(time.time_ns() // 1_000_000)
 
     def latest(self) -> Iterable[bytes]:
         """The latest kpi-values records of the fleet."""

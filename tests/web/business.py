@@ -9,8 +9,10 @@ from rich.console import Console
 from streams.cli.compute import accepted
 from streams.cli.inputs import read_lines
 from streams.cli.options import replaying
+from streams.engine.standing import Standing
 from streams.engine.whole import Whole
 from streams.exports.finals import final_records
+from streams.worker.overall import answer
 from tests.pipeline import simulated
 from tests.web.desk import Desk
 
@@ -26,8 +28,11 @@ def business(events: int, seed: int = 1) -> Desk:
         setup = replaying(**OPTIONS)  # type: ignore[arg-type]
         whole = Whole(setup.terms)
         whole.absorb(accepted(read_lines((str(file),), Console(stderr=True)), setup, Counter()))
-    desk = Desk()
+    desk, standing = Desk(), Standing(setup.terms.catalogue().standing)
     for record in final_records(whole.values(), whole.watermark, setup.terms):
         desk.hold(record)
+    for (scope, pane), vector in whole.partition.cells.changed():
+        standing.add(scope, pane, vector)
+    desk.standing = answer(standing, whole.watermark)
     desk.cases.apply(whole.partition.flush().cases, 1)
     return desk

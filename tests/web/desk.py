@@ -39,6 +39,7 @@ class Desk:
         self.records: dict[bytes, bytes] = {}
         self.listeners: list[Listener] = []
         self.cases = MemoryRows()
+        self.standing = standing()
         self.well = True
         self.why: list[str] = []
         self._revisions: dict[bytes, int] = {}
@@ -76,6 +77,10 @@ class Desk:
     def calendar(self) -> Calendar:
         return CALENDAR
 
+    async def open(self) -> dict[str, Any]:
+        """As it is set."""
+        return self.standing
+
     async def explain(self, question: Question, limit: int) -> dict[str, Any]:
         """Of the cases whose events were absorbed."""
         return await Explainer(TERMS, 2, lambda: [0, 1], lambda p: self.cases if p else MemoryRows()).explain(
@@ -107,6 +112,12 @@ class Desk:
 
     def positions(self) -> dict[str, Any]:
         return {"inputs": {"order-entered/0": 12}, "journal": {"0": 7}}
+
+
+def standing(waiting: int = 0, at_risk: int = 0, overdue: int = 0, oldest: float | None = None) -> dict[str, Any]:
+    """What is open of first responses alone."""
+    told = {"waiting": waiting, "at_risk": at_risk, "overdue": overdue, "oldest_seconds": oldest}
+    return {**told, "clocks": {"first_response": told} if waiting or overdue else {}}
 
 
 class _Figures:

@@ -19,7 +19,7 @@ from streams.web.stream import Limits
 from tests.make import opened as ticket
 from tests.make import said
 from tests.web.browser import CHROMIUM, Page, opened
-from tests.web.desk import CALENDAR, NOW, Desk, furnished
+from tests.web.desk import CALENDAR, NOW, Desk, furnished, standing
 
 pytestmark = [
     pytest.mark.browser,
@@ -122,7 +122,7 @@ async def test_the_page_shows_what_the_api_says_and_asks_nobody_else(site: Site)
     await site.shows("1h", "all")
     await site.show("?window=1d&scope=channel")
     await site.shows("1d", "channel")
-    hosts = {url.split("/")[2] for url in site.page.requests}
+    hosts = {url.split("/")[2] for url in site.page.requests if not url.startswith("data:")}
     assert hosts == {f"127.0.0.1:{site.port}"}
     assert site.page.complaints == []
 
@@ -283,6 +283,65 @@ async def test_the_headline_says_what_the_api_says(site: Site) -> None:
     }
     site.desk.publish("csat", [True] * 39 + [False])
     await page.becomes(card("csat", ".value"), "97.5 %")
+
+
+TILES = (
+    "Object.fromEntries([...document.querySelectorAll('#now .tile')].map((one) => [one.dataset.tile, one.innerText]))"
+)
+SEEN = """new Promise((seen) => new MutationObserver((_, watch) => {
+    if (document.querySelector("tr[data-kpi=csat]").dataset.value !== "0.25") return;
+    watch.disconnect();
+    seen(performance.now());
+}).observe(document.querySelector("#groups"), {subtree: true, childList: true, attributes: true}))"""
+
+
+def tile(name: str) -> str:
+    """A script: what a tile of the present says."""
+    return f"{TILES}[{json.dumps(name)}]?.replace(/\\s+/g, ' ')"
+
+
+async def test_what_is_open_is_told_and_changes_without_a_reload(site: Site) -> None:
+    site.desk.standing = standing(waiting=7, at_risk=3, overdue=0, oldest=200.9)
+    await site.show()
+    await site.page.becomes(tile("At risk"), "At risk 3 first response 3")
+    assert await site.page.evaluate(tile("Overdue")) == "Overdue 0 none broken and still open"
+    assert await site.page.evaluate(tile("Oldest waiting")) == "Oldest waiting 3 min 20 s since it began"
+    await site.page.evaluate("window.stays = 1")
+    site.desk.standing = standing(waiting=5, at_risk=1, overdue=2, oldest=3_700.0)
+    await site.page.becomes(tile("Overdue"), "Overdue 2 first response 2")
+    assert await site.page.evaluate("window.stays") == 1
+    assert site.page.complaints == []
+
+
+async def test_an_earlier_end_of_the_time_shown(site: Site) -> None:
+    page = site.page
+    await site.show("?window=1h&scope=all")
+    await site.shows("1h", "all")
+    await page.evaluate(
+        "const field = document.querySelector('#until'); field.value = '2026-03-01T11:00';"
+        "field.dispatchEvent(new Event('change', {bubbles: true}))"
+    )
+    await page.becomes(CONNECTION, "Earlier")
+    await page.becomes("document.querySelector('tr[data-kpi=csat]').dataset.start", "2026-03-01T10:00:00Z")
+    assert "until=2026-03-01T11%3A00" in await page.evaluate("location.search")
+    site.desk.publish("csat", [True] * 3 + [False])
+    told = "fetch('/api/values?kpi=csat&scope=all&window=1h&newest=1&until=2026-03-01T11:00:00Z')"
+    value = await page.evaluate(f"{told}.then((answer) => answer.json()).then(([one]) => one.value)")
+    assert float(await page.evaluate("document.querySelector('.card[data-kpi=csat]').dataset.number")) == value
+    await page.evaluate("document.querySelector('#today').click()")
+    await page.becomes(CONNECTION, "Live")
+    await page.becomes(text("csat", "Value"), "75.0 %")
+    assert page.complaints == []
+
+
+async def test_how_soon_an_update_is_seen(site: Site) -> None:
+    """It comes by itself; how long it took is told, and not judged: the machine may be busy."""
+    await site.show()
+    await site.shows("1h", "all")
+    await site.page.evaluate(f"window.seen = {SEEN}; window.began = performance.now(); 1")
+    site.desk.publish("csat", [True] + [False] * 3)
+    took = await site.page.evaluate("window.seen.then((at) => at - window.began)")
+    print(f"an update was on the page {took:.0f} ms after it was asked for")
 
 
 async def test_a_promise_tells_what_is_left_of_its_budget(site: Site) -> None:

@@ -18,7 +18,7 @@ from streams.web.query import MOST
 from streams.web.server import ASKING, FILES, HEADERS, make_app, serve
 from streams.web.stream import Limits
 from tests.make import opened, said
-from tests.web.desk import NOW, Desk, furnished
+from tests.web.desk import NOW, Desk, furnished, standing
 
 SHOWN = ("icon.svg", "page.css", "page.js", "uplot.css", "uplot.js")
 """What the page names; the modules name each other."""
@@ -171,6 +171,19 @@ async def test_values_are_filtered(site: Site, query: str, holds: Any) -> None:
     assert all(map(holds, told))
 
 
+async def test_until_ends_with_an_earlier_window(site: Site) -> None:
+    asked = "/api/values?kpi=csat&scope=all&window=1h&until="
+    starts = [one["window"]["start"] for one in await site.json(f"{asked}2026-03-01T11:00:01Z")]
+    assert starts == ["2026-03-01T11:00:00Z", "2026-03-01T10:00:00Z"]
+    assert [one["window"]["start"] for one in await site.json(f"{asked}2026-03-01T11:00:00Z&newest=1")] == starts[1:]
+    assert await site.json(f"{asked}2026-03-01T11:00:00%2B01:00") == []
+
+
+async def test_what_is_open_is_told_as_the_worker_knows_it(site: Site) -> None:
+    site.desk.standing = standing(waiting=4, at_risk=1, overdue=2, oldest=90.5)
+    assert await site.json("/api/open") == site.desk.standing
+
+
 async def test_newest_bounds_each_series_and_limit_the_whole(site: Site) -> None:
     told = await site.json("/api/values?kpi=csat&scope=all&window=1h&newest=1")
     assert [record["window"]["start"] for record in told] == ["2026-03-01T11:00:00Z"]
@@ -197,7 +210,9 @@ async def test_an_empty_answer_is_a_list(site: Site) -> None:
         ("limit=1&limit=2", ["limit=1,2: write one"]),
         ("limit=%D9%A3", ["limit=٣: write"]),
         ("newest=-1", ["newest=-1: write"]),
-        ("kpis=csat", ["kpis: no such parameter; use kpi, scope, window, label, newest, limit"]),
+        ("until=yesterday", ["until=yesterday: write one time with an offset"]),
+        ("until=2026-03-01T11:00:00", ["until=2026-03-01T11:00:00: write one time with an offset"]),
+        ("kpis=csat", ["kpis: no such parameter; use kpi, scope, window, label, newest, limit, until"]),
         ("kpi=nps&window=2h", ["kpi=nps: ", "window=2h: "]),
         ("kpi=" + "x" * 3_000, ["kpi=" + "x" * 40 + "…: there is none"]),
     ],

@@ -107,6 +107,6 @@ export function budget(now, kpi) {
 }
 
 export function tile(name, value, words, state = null) {
-  return element("div", { class: "tile", "data-state": state }, element("span", { class: "label" }, name),
+  return element("div", { class: "tile", "data-state": state, "data-tile": name }, element("span", { class: "label" }, name),
     element("strong", {}, value), words ? element("small", {}, words) : null);
 }

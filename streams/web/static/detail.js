@@ -43,7 +43,7 @@ export class Detail {
     const { kpi, place, course: mine } = this;
     if (place.label === null) return;
     const own = place.label ? { label: place.label } : { scope: "all" };
-    const records = await ask(`/api/values?${new URLSearchParams({ kpi: kpi.name, window: place.size, newest: place.back, ...own })}`);
+    const records = await ask(`/api/values?${new URLSearchParams({ kpi: kpi.name, window: place.size, newest: place.back, ...own, ...(place.until && { until: place.until }) })}`);
     if (this.course !== mine || !Array.isArray(records)) return;
     this.past = records;
     this.update();
@@ -82,7 +82,7 @@ export class Detail {
 
   async divide(dim) {
     const { kpi, place, course: mine } = this;
-    const query = new URLSearchParams({ kpi: kpi.name, scope: dim, window: place.size, newest: 1, limit: 500 });
+    const query = new URLSearchParams({ kpi: kpi.name, scope: dim, window: place.size, newest: 1, limit: 500, ...(place.until && { until: place.until }) });
     const records = await ask(`/api/values?${query}`);
     if (this.course !== mine || !Array.isArray(records)) return;
     const newest = records.reduce((a, b) => (a > b.window.start ? a : b.window.start), "");
@@ -101,6 +101,8 @@ export class Detail {
     }
     this.cases.replaceChildren(none("Looking for them …"));
     const query = new URLSearchParams({ kpi: kpi.name, window: place.size, limit: 25, ...(place.label && { label: place.label }) });
+    const [now] = this.series();
+    if (place.until && now) query.set("start", now.window.start);
     const told = await ask(`/api/explain?${query}`);
     if (this.course !== mine) return;
     if (!told || told.errors) {

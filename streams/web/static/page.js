@@ -8,14 +8,16 @@ import { Store } from "./store.js";
 
 const SIZES = { "1h": "Hour", "1d": "Day", "1w": "Week", "1mo": "Month", "1q": "Quarter", now: "Now" };
 const BACK = { 12: "12 windows", 24: "24 windows", 48: "48 windows", 96: "96 windows" };
-const AGAIN = 5000, HEALTH = 5000;
+const AGAIN = 5000, HEALTH = 5000, OPEN = 1000;
+
+const MINUTE = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/;
 
 const $ = (id) => document.getElementById(id);
 const say = (id, text) => { if ($(id).textContent !== text) $(id).textContent = text; };
 const clock = (date) => date.toLocaleTimeString("en-GB");
 
 let kpis = [], cards = [];
-let choice = {}, positions = {};
+let choice = {}, positions = {}, standing = null;
 const store = new Store({ changed: render, state: connection, note });
 const detail = new Detail($("detail"));
 
@@ -79,14 +81,15 @@ function behind() {
 
 // --- what is shown
 
+const until = () => (choice.until && choice.window !== "now" ? `${choice.until}:00Z` : "");
 const part = () => (choice.label ? choice.label : "");
 const place = (kpi) => ({ size: kpi.windows.includes(choice.window) ? choice.window : kpi.windows[0], label: part() });
 
-function open(event) {
+function look(event) {
   const kpi = kpis.find((one) => one.name === event.target.closest("[data-open]")?.dataset.open);
   if (!kpi) return;
   const { size, label } = place(kpi);
-  detail.open(kpi, { size, label: !label && !kpi.scopes.includes("all") ? null : label, back: choice.back }, () => store.of(kpi.name, size, label));
+  detail.open(kpi, { size, label: !label && !kpi.scopes.includes("all") ? null : label, back: choice.back, until: until() }, () => store.of(kpi.name, size, label));
 }
 
 function render() {
@@ -123,6 +126,30 @@ function promises() {
   refill($("promises"), items.map(([kpi, now]) => promise(kpi, now)));
 }
 
+// What is open over everything: the worker tells it of the whole fleet.
+async function open() {
+  if (!document.hidden) {
+    try {
+      standing = await (await fetch("/api/open")).json();
+      present();
+    } catch {
+      // the processor's line says that it does not answer
+    }
+  }
+  setTimeout(open, OPEN);
+}
+
+function risks() {
+  if (!standing) return [];
+  const { clocks, at_risk: risk, overdue, oldest_seconds: oldest } = standing;
+  const by = (of) => Object.entries(clocks).filter(([, one]) => one[of]).map(([clock, one]) => `${clock.replaceAll("_", " ")} ${count(one[of])}`).join(", ");
+  return [
+    tile("At risk", count(risk), by("at_risk") || "none with little time left", risk ? "few" : null),
+    tile("Overdue", count(overdue), by("overdue") || "none broken and still open", overdue ? "bad" : null),
+    tile("Oldest waiting", oldest === null ? NONE : duration(Math.floor(oldest)), oldest === null ? "nobody waits" : "since it began"),
+  ];
+}
+
 // What is told of the present, and has no past.
 function present() {
   const told = kpis.filter((kpi) => kpi.windows.includes("now"));
@@ -130,7 +157,7 @@ function present() {
     const [now] = store.of(kpi.name, "now");
     return tile(kpi.title, now ? number(now.value, kpi) : kpi.stat === "count" ? "0" : NONE, kpi.means);
   });
-  renew($("now"), element("div", { id: "now", class: "tiles" }, ...tiles));
+  renew($("now"), element("div", { id: "now", class: "tiles" }, ...tiles, ...risks()));
 }
 
 // Anew only where it says something else; the focus stays.
@@ -176,6 +203,7 @@ function offer() {
     window: among("window", sizes), scope: among("scope", ["all", ...dims]), label: asked.get("label") ?? "",
     back: among("back", Object.keys(BACK), "24"), view: among("view", ["full", "wall"]),
   };
+  choice.until = MINUTE.test(asked.get("until")) ? asked.get("until") : "";
   if (!choice.label.startsWith(`${choice.scope}=`)) choice.label = "";
   $("windows").replaceChildren(...sizes.map((size) => {
     const input = element("input", { type: "radio", name: "window", value: size });
@@ -184,7 +212,7 @@ function offer() {
   }));
   $("scope").replaceChildren(...["all", ...dims].map((scope) => option([scope, scope === "all" ? "all" : `by ${scope}`])));
   $("back").replaceChildren(...Object.entries(BACK).map(option));
-  for (const name of ["scope", "back", "view"]) $(name).value = choice[name];
+  for (const name of ["scope", "back", "view", "until"]) $(name).value = choice[name];
 }
 
 // The labels that there are of the scope.
@@ -203,8 +231,8 @@ function options() {
 function choose() {
   const picked = new FormData($("choice"));
   const scope = $("scope").value, label = $("label").value;
-  choice = { window: picked.get("window"), scope, label: label.startsWith(`${scope}=`) ? label : "", back: $("back").value, view: $("view").value };
-  const standard = { label: "", back: "24", view: "full" };
+  choice = { window: picked.get("window"), scope, label: label.startsWith(`${scope}=`) ? label : "", back: $("back").value, view: $("view").value, until: $("until").value };
+  const standard = { label: "", back: "24", view: "full", until: "" };
   const told = Object.entries(choice).filter(([name, value]) => standard[name] !== value);
   history.replaceState(null, "", `?${new URLSearchParams(told)}`);
   note("");
@@ -213,6 +241,7 @@ function choose() {
 
 function begin() {
   document.body.classList.toggle("wall", choice.view === "wall");
+  $("today").hidden = !choice.until;
   const named = kpis.filter((kpi) => kpi.headline !== null && kpi.windows.includes(choice.window)).sort((a, b) => a.headline - b.headline);
   const shown = named.filter((kpi) => kpi.scopes.includes(choice.label ? choice.scope : "all"));
   cards = shown.map((kpi) => new Card(kpi));
@@ -221,10 +250,11 @@ function begin() {
   const trends = kpis.filter((kpi) => shown.includes(kpi) || kpi.form === "attainment").map((kpi) => ["kpi", kpi.name]);
   const own = choice.label ? ["label", choice.label] : ["scope", "all"];
   const size = ["window", choice.window];
-  const reads = [query([size, ["scope", choice.scope], ["newest", 2]])];
-  if (choice.window !== "now") reads.push(query([...trends, size, own, ["newest", choice.back]]), query([["window", "now"], ["scope", "all"], ["newest", 1]]));
+  const then = until() ? [["until", until()]] : [];
+  const reads = [query([size, ["scope", choice.scope], ["newest", 2], ...then])];
+  if (choice.window !== "now") reads.push(query([...trends, size, own, ["newest", choice.back], ...then]), query([["window", "now"], ["scope", "all"], ["newest", 1]]));
   const scopes = [...new Set(["all", choice.scope])].map((scope) => ["scope", scope]);
-  store.follow(query([size, ...(choice.window === "now" ? [] : [["window", "now"]]), ...scopes]), reads, Number(choice.back));
+  store.follow(until() ? null : query([size, ...(choice.window === "now" ? [] : [["window", "now"]]), ...scopes]), reads, Number(choice.back));
 }
 
 async function start() {
@@ -238,9 +268,15 @@ async function start() {
   offer();
   $("choice").addEventListener("change", choose);
   $("choice").addEventListener("submit", (event) => event.preventDefault());
-  document.querySelector("main").addEventListener("click", open);
+  document.querySelector("main").addEventListener("click", look);
+  $("today").addEventListener("click", () => {
+    $("until").value = "";
+    choose();
+    $("until").focus();
+  });
   begin();
   health();
+  open();
 }
 
 start();

@@ -17,6 +17,7 @@ export class Store {
   }
 
   // What to hold: `live` is the query of the stream, `reads` those of the values; `keep` windows of each series stay.
+  // Without `live` nothing is followed: what is past is read once.
   follow(live, reads, keep) {
     Object.assign(this, { live, reads, keep });
     this.records = new Map();
@@ -26,6 +27,11 @@ export class Store {
   connect() {
     clearTimeout(this.retry);
     this.source?.close();
+    this.source = null;
+    if (!this.live) {
+      this.load();
+      return;
+    }
     const mine = new EventSource(`/api/events?${this.live}`);
     this.source = mine;
     const load = () => this.load();
@@ -60,7 +66,7 @@ export class Store {
       const left = answers.reduce((sum, answer) => sum + answer.left, 0);
       this.note(left > 0 ? `${left.toLocaleString("en-GB")} older or further values are left out here.` : "");
       this.updated ??= this.records.size ? new Date() : null;
-      this.state("live", "Live");
+      this.state(...(this.live ? ["live", "Live"] : ["past", "Earlier"]));
       this.show();
     } catch (error) {
       if (mine !== this.loads) return;
