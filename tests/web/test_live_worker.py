@@ -23,6 +23,8 @@ LIVE = "document.querySelector('#connection')?.textContent"
 REQUESTS = "Number(document.querySelector('.card[data-kpi=requests]')?.dataset.number ?? 0)"
 SHOWN = "[...document.querySelectorAll('.card')].map((one) => [one.dataset.kpi, one.dataset.number])"
 TOLD = "fetch('/api/values?window=1w&scope=all&newest=1&limit=5000').then((answer) => answer.json())"
+OPEN = """fetch('/api/open').then((answer) => answer.json()).then((told) => [[told.at_risk, told.overdue],
+    ['At risk', 'Overdue'].map((name) => document.querySelector(`[data-tile="${name}"] strong`)?.textContent)])"""
 PATIENCE = 90
 
 
@@ -55,8 +57,10 @@ async def test_a_worker_comes_back_and_the_page_with_it(broker: EmbeddedBroker, 
         with WorkerProcess(settings, tmp_path / "second.log", port):
             await until(page, LIVE, lambda said: said == "Live")
             await until(page, f"{TOLD}.then((told) => [told, {SHOWN}])", same)
+            await until(page, OPEN, lambda said: [f"{number:,}" for number in said[0]] == said[1])
             assert await page.evaluate("window.stays") == 1
-    assert {url.split("/")[2] for url in page.requests} == {f"127.0.0.1:{port}"}
+    asked = [url for url in page.requests if not url.startswith("data:")]
+    assert {url.split("/")[2] for url in asked} == {f"127.0.0.1:{port}"}
     assert [told for told in page.complaints if "ERR_CONNECTION_REFUSED" not in told and "/readyz" not in told] == []
 
 
