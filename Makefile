@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install demo test broker-test soak lint types render-check bench bench-growth clean
+.PHONY: help install demo test broker-test soak lint types render-check tools-test pictures e2e bench bench-growth clean
 
 help:  ## Say what there is
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 22
+	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */  make \1\t/' | expand -t 22
 
 .venv/installed: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which: make PYTHON=python3.12")'
@@ -32,6 +32,9 @@ soak: install  ## Faults against real workers and brokers: MINUTES=60 SEED=1 SCE
 
 tools-test: install  ## The tests with promtool, Prometheus and Chromium
 	$(PYTEST) -m "promtool or browser"
+
+e2e: install  ## A simulated day on Kafka, two workers, Prometheus and Alertmanager: who is told of what (about 7 minutes)
+	$(PYTEST) -m e2e
 
 pictures: install  ## The pictures of the live page, in docs/images (needs Chromium)
 	$(BIN)/python -m tests.web.pictures

@@ -27,12 +27,15 @@ class WorkerDiedError(RuntimeError):
 class WorkerProcess:
     """`streams worker` with the settings of `environment` and no others; it starts at once, its log goes to a file."""
 
+    module = "streams"
+    """What runs it."""
+
     def __init__(self, environment: dict[str, Any], log: Path, port: int = 0) -> None:
         self._log = log
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(ENV_PREFIX)}
         with log.open("wb") as out:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "streams", "worker"],
+                [sys.executable, "-m", self.module, "worker"],
                 env={**inherited, **environment, variable("http", "port"): str(port)},
                 stdout=out,
                 stderr=out,

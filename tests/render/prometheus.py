@@ -6,7 +6,7 @@ import subprocess
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from math import isnan
 from pathlib import Path
@@ -28,6 +28,8 @@ RULES = ROOT / "deploy" / "prometheus" / "rules"
 STARTED_WITHIN = 120.0
 THERE_WITHIN = 30.0
 """For how long, in seconds, a scrape that was too slow may leave a query without data."""
+Usual = Callable[[str, str], float]
+"""What a KPI of a window was."""
 LOOK_BACK = {"1h": 3_600, "1d": 86_400}
 """How far, in seconds, the trend of a window looks back."""
 SLOT = 7 * DAY // SECOND
@@ -89,15 +91,18 @@ def free_port() -> int:
     return port
 
 
-def remember(folder: Path, now: float) -> None:
-    """What the fleet showed earlier, of all that derived KPIs compare the present with."""
+def remember(folder: Path, now: float, speed: int = 1, usual: Usual = lambda *_: 600) -> None:
+    """What the fleet showed earlier, of all that derived KPIs compare the present with.
+
+    `speed` is how many times faster than ours its time passes.
+    """
     source = folder / "past.txt"
-    source.write_text("\n".join([*_past(int(now)), "# EOF", ""]), encoding="utf-8")
+    source.write_text("\n".join([*_past(int(now), speed, usual), "# EOF", ""]), encoding="utf-8")
     command = ["promtool", "tsdb", "create-blocks-from", "openmetrics", str(source), str(folder / "data")]
     subprocess.run(command, check=True, capture_output=True, timeout=60)
 
 
-def _past(now: int) -> Iterator[str]:
+def _past(now: int, speed: int, usual: Usual) -> Iterator[str]:
     """Samples of OpenMetrics around each instant that is looked back at, family by family, each series in order."""
     every = members(FAMILIES)
     bases = {headline(base): base for base in (base_of(kpi, every) for kpi in every if kpi.derived)}
@@ -106,9 +111,13 @@ def _past(now: int) -> Iterator[str]:
         for window, length in LOOK_BACK.items():
             for labels in ({"scope": ALL}, *({"scope": dim, dim: "email"} for dim in base.by)):
                 series = selector({**labels, "job": JOB, "window": window, **mean_labels(base)})
-                for ago in sorted({length, *(SLOT * n for n in range(1, SLOTS + 1))}, reverse=True):
-                    instants = range(now - ago - 300, now - ago + 300, 30)
-                    yield from (f"{fleet(name)}{series} 600 {at}" for at in instants)
+                agos = (ago // speed for ago in {length, *(SLOT * n for n in range(1, SLOTS + 1))})
+                around = {
+                    at for ago in agos for at in range(now - ago - 300, now - ago + (300 if speed == 1 else 900), 30)
+                }
+                yield from (
+                    f"{fleet(name)}{series} {usual(base.name, window)} {at}" for at in sorted(around) if at < now
+                )
 
 
 def _start(folder: Path, worker: int) -> tuple[subprocess.Popen[bytes], str]:

@@ -98,13 +98,13 @@ def _day(now: int) -> Whole:
 def _events(now: int) -> Iterator[Entry]:
     business = Business(start=now - DAY, duration=DAY, rate=0.1, life=0.001, steady=True, customers=500)
     decode = Decoder("EUR").decode
-    for offset, line in enumerate(chain(simulate(Random(1), business), _rare(now - 10 * MINUTE), _weekly(now))):
+    for offset, line in enumerate(chain(simulate(Random(1), business), rare(now - 10 * MINUTE), _weekly(now))):
         event = decode(line["topic"], orjson.dumps(line["value"]), (), not_after=now)
         if not isinstance(event, Rejected):
             yield Entry(event, 0, offset)
 
 
-def _rare(at: int) -> Iterator[dict[str, Any]]:
+def rare(at: int) -> Iterator[dict[str, Any]]:
     """What an hour of the simulated business may lack: a ticket passed on automatically, and a SERVQUAL answer."""
     common = {"occurred_at": rfc3339(at), "customer_id": "rare", "channel": "email"}
     ticket = {**common, "ticket_id": "rare", "department": "delivery"}
