@@ -10,11 +10,10 @@ from typing import Any
 
 import msgspec
 
+from streams.cases import order_findings, ticket
 from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.findings import NOTHING, Findings
-from streams.cases.order_findings import order_findings
 from streams.cases.survey import survey_findings
-from streams.cases.ticket import ticket_findings
 from streams.events.model import Event, OrderDelivered, OrderEntered, SurveySubmitted, TicketAnswered, TicketOpened
 
 ORDER, TICKET, SURVEY = "order", "ticket", "survey"
@@ -28,11 +27,23 @@ _CASE_OF: dict[type, tuple[str, Callable[[Any], str]]] = {
     SurveySubmitted: (SURVEY, _survey_id),
 }
 _FINDINGS: dict[str, Callable[[list[Event], int, Conventions], Findings]] = {
-    ORDER[0]: order_findings,
-    TICKET[0]: ticket_findings,
+    ORDER[0]: order_findings.order_findings,
+    TICKET[0]: ticket.ticket_findings,
     SURVEY[0]: survey_findings,
 }
 """By the first letter of a reference."""
+
+
+_MAY_CHANGE: dict[str, Callable[[list[Event], int], bool]] = {
+    ORDER[0]: order_findings.may_change,
+    TICKET[0]: ticket.may_change,
+}
+
+
+def may_change(ref: str, events: list[Event], since: int) -> bool:
+    """Whether an edition of the policies that is in force from an instant on, in ms, may change what a case tells."""
+    changes = _MAY_CHANGE.get(ref[0])
+    return changes is not None and changes(events, since)
 
 
 class CaseId(msgspec.Struct, frozen=True, gc=False):

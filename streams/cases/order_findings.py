@@ -26,8 +26,10 @@ from streams.cases.facts import (
 from streams.cases.findings import Findings, Obligation, Outcome, decide
 from streams.cases.notices import tell_notices
 from streams.cases.order import BY_CUSTOMER, BY_SUPPLIER, Order
+from streams.cases.order_warnings import heed
 from streams.cases.shipments import perfect_order, shipment_facts
 from streams.cases.spending import SPENDING, order_spending
+from streams.cases.watching import orders_dims
 from streams.events.model import Event, OrderEntered
 from streams.names import AUTOMATED, UNKNOWN
 from streams.units import MINUTE
@@ -83,11 +85,11 @@ def order_findings(events: Sequence[Event], asof: int, conventions: Conventions 
     if told.work:
         _work(order, found, (channel, agent))
     if told.confirmation:
-        _promise(found, confirmation(order, asof), ORDER_CONFIRMED.name, (channel, agent))
+        _promise(found, _heeded(confirmation(order, asof), found, conventions, place, asof), (channel, agent))
     complete = order.complete if order.shipments else None
     promise = delivery(order, complete, asof) if told.promise else None
     if promise is not None:
-        _promise(found, promise, ON_TIME_DELIVERY.name, place)
+        _promise(found, _heeded(promise, found, conventions, place, asof), place)
     if order.shipments:
         if told.goods:
             found.facts += shipment_facts(order, place)
@@ -154,8 +156,24 @@ def delivery(order: Order, complete: int | None, asof: int) -> Obligation | None
     return decide(ON_TIME_DELIVERY.name, start, promised, complete, order.cancelled(BY_CUSTOMER), asof)
 
 
-def _promise(found: Findings, obligation: Obligation, kind: str, dims: tuple[str, ...]) -> None:
+def may_change(events: Sequence[Event], since: int) -> bool:
+    """Whether an edition of the policies that is in force from an instant on, in ms, may change what an order tells."""
+    return any(
+        event.occurred_at >= since
+        or (isinstance(event, OrderEntered) and max(event.placed_at + MINUTE, event.promised_at or 0) >= since)
+        for event in events
+    )
+
+
+def _heeded(
+    obligation: Obligation, found: Findings, conventions: Conventions, place: tuple[str, str], asof: int
+) -> Obligation:
+    policies = conventions.policies
+    return obligation if policies is None else heed(found, obligation, policies, orders_dims(*place), asof)
+
+
+def _promise(found: Findings, obligation: Obligation, dims: tuple[str, ...]) -> None:
     found.obligations.append(obligation)
     if obligation.decided_at is not None and obligation.outcome is not Outcome.VOID:
         met = obligation.outcome is Outcome.MET
-        found.facts.append((kind, obligation.decided_at, dims, (met,)))
+        found.facts.append((obligation.clock, obligation.decided_at, dims, (met,)))

@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 
 from streams.cases.handed import Reassigning
-from streams.cases.stopwatch import Regime
+from streams.cases.stopwatch import Quiet, Regime
 from streams.cases.working import WorkingTime
 
 DIMENSIONS = ("department", "priority", "channel", "tier", "kind", "region")
@@ -19,6 +19,15 @@ class Rule(msgspec.Struct, frozen=True):
 
     policy: str
     regime: Regime
+
+
+class Heeding(msgspec.Struct, frozen=True):
+    """When a policy warns before a deadline that it does not set itself."""
+
+    policy: str
+    shares: tuple[int, ...]
+    """Per cent of the time from the start to the deadline."""
+    quiet: Quiet | None
 
 
 class Policies(Protocol):
@@ -43,6 +52,9 @@ class Policies(Protocol):
 
     def reassigning(self, dims: Dims, at: int) -> Reassigning | None:
         """How somebody else is proposed for what is left unattended at an instant; None where nobody is."""
+
+    def heeding(self, clock: str, dims: Dims, at: int) -> Heeding:
+        """When the policy in force at an instant warns before a deadline that is not its own."""
 
     def working(self, clock: str, dims: Dims, at: int) -> WorkingTime:
         """The calendar by which a clock counts working time."""

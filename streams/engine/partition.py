@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from streams.cases.case import TICKET, Case, beginnings, identify, reference
+from streams.cases.case import TICKET, Case, beginnings, identify, may_change, reference
 from streams.cases.conflict import Verdict, place
 from streams.cases.conventions import DEFAULT, Conventions
 from streams.cases.digests import digest_of, digested
 from streams.cases.handed import InHand
 from streams.cases.policies import Policies
 from streams.cases.promised import promised
-from streams.cases.ticket import may_change
 from streams.engine import rows
 from streams.engine.cells import Cells
 from streams.engine.customers import Customers
@@ -150,7 +149,7 @@ class Partition:
         return self._conventions.policies
 
     def reconsider(self) -> Iterator[None]:
-        """Tell the tickets again that an edition of policies may change, one at each step, as far as was absorbed.
+        """Tell the cases again that an edition of policies may change, one at each step, as far as was absorbed.
 
         For who can not wait for all of them at once; what is left `settle` does.
         """
@@ -158,7 +157,7 @@ class Partition:
         if since is None:
             return
         self.cells.close(self._flushed_watermark)
-        for ref in [ref for ref in dict.fromkeys(self._refs()) if ref.startswith(TICKET)]:
+        for ref in list(dict.fromkeys(self._refs())):
             if self._touched_by(ref, since):
                 self._dirty[ref] = None
                 self._review(ref, self._touched.get(ref))
@@ -168,9 +167,9 @@ class Partition:
     def _touched_by(self, ref: str, since: int) -> bool:
         case = self._cases.get(ref)
         if case is not None:
-            return may_change(case.events, since)
+            return may_change(ref, case.events, since)
         data = self._stored.get(rows.case_key(ref))
-        return data is not None and may_change(rows.decode_case(data).events, since)
+        return data is not None and may_change(ref, rows.decode_case(data).events, since)
 
     def _tick(self, tick: Tick) -> None:
         if tick.last and tick.watermark < self.watermark:

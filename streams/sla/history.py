@@ -12,7 +12,7 @@ from hashlib import sha256
 import msgspec
 
 from streams.cases.handed import Reassigning
-from streams.cases.policies import DIMENSIONS, Amend, Dims, Policies, Rule
+from streams.cases.policies import DIMENSIONS, Amend, Dims, Heeding, Policies, Rule
 from streams.cases.working import ALWAYS, WorkingTime
 from streams.sla.loader import load
 from streams.sla.policy import ASSIGNMENT, DEFAULT, REASSIGN, Book, Policy, PolicySet
@@ -86,6 +86,7 @@ class History:
         self.name = sha256("\n".join(told).encode()).hexdigest()[:12]
         self._rules = lru_cache(maxsize=65_536)(self._rule)
         self._calendars = lru_cache(maxsize=65_536)(self._calendar)
+        self._heedings = lru_cache(maxsize=4_096)(self._heeding)
 
     def amended(self, edition: Edition) -> "History":
         """With another edition; the same where it is among them."""
@@ -130,6 +131,10 @@ class History:
         policy = self.policy(dims, at)
         return policy.reassigning if _reassigns(policy) else None
 
+    def heeding(self, clock: str, dims: Dims, at: int) -> Heeding:
+        """When the policy in force at an instant warns before a deadline that is not its own."""
+        return self._heedings(clock, dims, self._place(at))
+
     def working(self, clock: str, dims: Dims, at: int) -> WorkingTime:
         """The calendar by which a clock counts working time."""
         return self._calendars(clock, dims, self._place(at))
@@ -146,6 +151,12 @@ class History:
         policy = book.select(dict(zip(DIMENSIONS, dims, strict=True)))
         regime = book.regime(policy, clock)
         return None if regime is None else Rule(policy.name, regime)
+
+    def _heeding(self, clock: str, dims: Dims, place: int) -> Heeding:
+        book = self.editions[place].book
+        policy = book.select(dict(zip(DIMENSIONS, dims, strict=True)))
+        goal = policy.clocks.get(clock)
+        return Heeding(policy.name, goal.warnings if goal else (), book.quiet(policy))
 
     def _calendar(self, clock: str, dims: Dims, place: int) -> WorkingTime:
         book = self.editions[place].book

@@ -143,8 +143,11 @@ class Book:
         goal = policy.clocks.get(clock)
         if goal is None or goal.target is None:
             return None
-        quiet: Quiet | None = self._calendars[policy.quiet_hours] if policy.quiet_hours else None
-        return Regime(goal.target, self.calendar(goal.calendar), WAIT in goal.pauses, goal.warnings, quiet)
+        return Regime(goal.target, self.calendar(goal.calendar), WAIT in goal.pauses, goal.warnings, self.quiet(policy))
+
+    def quiet(self, policy: Policy) -> Quiet | None:
+        """The hours in which a policy gives no warning."""
+        return self._calendars[policy.quiet_hours] if policy.quiet_hours else None
 
     def _named(self, policy: Policy) -> dict[str, Hours]:
         names = {policy.quiet_hours, *(goal.calendar for goal in policy.clocks.values())}

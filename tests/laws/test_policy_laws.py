@@ -38,6 +38,8 @@ quiet_hours = "night"
 first_response = { target = "4h", pauses = ["wait"] }
 resolution = { target = "20h", pauses = [] }
 assignment = { target = "30m" }
+order_confirmed = { warnings = [40] }
+on_time_delivery = { warnings = [50, 90] }
 """)
 
 
@@ -93,6 +95,7 @@ first_response = { target = "5m" }
 resolution = { target = "3h", pauses = ["wait"], warnings = [10] }
 [[policies]]
 name = "none"
+on_time_delivery = { warnings = [30, 90, 95] }
 """
 
 
