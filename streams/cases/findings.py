@@ -50,7 +50,7 @@ class Warned(msgspec.Struct, frozen=True, gc=False):
     """A warning that a promise gave at a share of its target, in per cent; instants in ms."""
 
     obligation: Obligation
-    """How the promise stands now."""
+    """How the promise stands now, with the policy and the target that it had as the warning was given."""
     share: int
     at: int
     due: int

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
 import msgspec
+from msgspec.structs import replace
 
 from streams.cases.findings import OPEN, VOID, Obligation, Warned
 from streams.cases.policies import DIMENSIONS, Dims, Policies, Rule
@@ -105,6 +106,8 @@ class Watch:
         self.rule: Rule | None = None
         self.stopwatch: Stopwatch | None = None
         self._waiting = False
+        self._warned_by: dict[int, Rule] = {}
+        """The rule in force as each warning was given."""
         self._obey(of.start)
 
     def tell(self, mark: Mark) -> None:
@@ -115,6 +118,7 @@ class Watch:
         self._waiting = mark.what is What.WAIT
         if self.stopwatch is not None:
             (self.stopwatch.wait if self._waiting else self.stopwatch.resume)(mark.at)
+            self._note()
 
     def finish(self, asof: int) -> None:
         """The end, whatever it is, or the present."""
@@ -127,6 +131,12 @@ class Watch:
             watch.void(gone)
         else:
             watch.settle(asof)
+        self._note()
+
+    def _note(self) -> None:
+        if self.stopwatch is not None and self.rule is not None:
+            for share in self.stopwatch.warned:
+                self._warned_by.setdefault(share, self.rule)
 
     def _obey(self, at: int) -> None:
         """Go by the rule of an instant: a promise begins with the first, and is void where there is none any more."""
@@ -136,6 +146,7 @@ class Watch:
             self.stopwatch = Stopwatch(at, rule.regime, waiting=self._waiting) if rule else None
         else:
             watch.settle(at)
+            self._note()
             if watch.outcome is not OPEN:
                 return
             if rule is None:
@@ -167,7 +178,11 @@ class Watch:
         watch = self.stopwatch
         if watch is None or not watch.warned:
             return ()
-        return [Warned(obligation, share, at, watch.dues[share]) for share, at in watch.warned.items()]
+        by = self._warned_by
+        return [
+            Warned(replace(obligation, policy=by[n].policy, target=by[n].regime.target), n, at, watch.dues[n])
+            for n, at in watch.warned.items()
+        ]
 
 
 def follow(line: Timeline, policies: Policies, of: Clocked, asof: int) -> Watch:
