@@ -12,6 +12,7 @@ import msgspec
 
 from streams.cases import order_findings, ticket
 from streams.cases.conventions import DEFAULT, Conventions
+from streams.cases.digests import Digest
 from streams.cases.findings import NOTHING, Findings
 from streams.cases.survey import survey_findings
 from streams.events.model import Event, OrderDelivered, OrderEntered, SurveySubmitted, TicketAnswered, TicketOpened
@@ -111,6 +112,8 @@ class Case(msgspec.Struct, gc=False):
     findings: Findings = msgspec.field(default_factory=lambda: NOTHING)
     told: dict[str, tuple[int, int, int]] = {}
     """Of obligations that were decided otherwise before: how often each was told (see `engine.flush.Told`)."""
+    said: Digest | None = None
+    """What it said of its customer last."""
     editions: int = 0
     """Under how many of the journal's editions of policies the findings were told."""
 

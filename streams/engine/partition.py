@@ -10,7 +10,7 @@ from itertools import islice
 from streams.cases.case import TICKET, Case, beginnings, identify, may_change, reference
 from streams.cases.conflict import Verdict, place
 from streams.cases.conventions import DEFAULT, Conventions
-from streams.cases.digests import digest_of, digested
+from streams.cases.digests import Digest, digest_of, digested
 from streams.cases.handed import InHand
 from streams.cases.policies import Policies
 from streams.cases.promised import promised
@@ -315,10 +315,19 @@ class Partition:
         case.findings, case.asof, case.editions = new, self.watermark, self._editions.count
         self._age(ref, case.latest, new.due)
         if self.customers:
-            of = identify(ref)
-            if of.kind in self._digested:
-                self.customers.tell(of.customer, ref, digest_of(of.kind, case.events, new))
+            self._tell_customer(self.customers, ref, case)
         self.deadlines.set(ref, new.due)
+
+    def _tell_customer(self, customers: Customers, ref: str, case: Case) -> None:
+        """Tell the customer what a case says of him, where it says something else; mostly his row stays unread."""
+        said = self._said(ref, case)
+        if said != case.said:
+            customers.tell(identify(ref).customer, ref, said)
+            case.said = said
+
+    def _said(self, ref: str, case: Case) -> Digest | None:
+        kind = identify(ref).kind
+        return digest_of(kind, case.events, case.findings) if kind in self._digested else None
 
     def flush(self) -> Flush:
         """Settle, and give what has to be written for it; `flushed` is to follow once that is durable."""
@@ -399,4 +408,6 @@ class Partition:
         case = Case(row.events, row.losers, row.codes, row.latest, row.seen, row.asof, told=row.told)
         case.editions = row.editions
         case.findings = case.review(ref, row.asof, self._editions.under(row.editions))
+        if self.customers:
+            case.said = self._said(ref, case)
         return case
