@@ -124,6 +124,13 @@ ALERTS = (
         description="Workers come and go, or miss their heartbeats; each time the numbers pause.",
     ),
     Alert(
+        name="CrmPoliciesRefused",
+        expr='max by (job) (crm_sla_editions{state="refused"}) > 0',
+        pending="1m",
+        summary="{{ $value }} editions of the SLA policies have a fault, and are not in force",
+        description="What was in force before goes on. The workers' logs name every fault at its line.",
+    ),
+    Alert(
         name="CrmWatchdog",
         expr="vector(1)",
         pending="0s",
