@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from streams.exports.series import gauged
 from streams.kpis.headline import HEADLINE
 from streams.kpis.model import Attainment, Duration, Kpi, ScorePart, Seasonal, Trend
-from streams.render import health, promised
+from streams.render import demand, health, promised
+from streams.render.fairness import drawn_panels
 from streams.render.fleet import FAMILIES, Family, members
 from streams.render.panel import PLAIN, Board, Panel, Query, Row, words
 from streams.render.panels import kpi_rows, numbers, overall, split_by
@@ -118,6 +119,7 @@ def _promises(catalogue: Sequence[Family], policies: PolicySet) -> Board:
             promised.budgets_row(policies),
             *kpi_rows("Promises kept", kept, every),
             promised.spread_row(),
+            demand.usual_row(),
             *kpi_rows("Times and demand", times, every),
         ),
         ("department", "channel", "policy", "clock"),
@@ -133,7 +135,7 @@ def _people(catalogue: Sequence[Family]) -> Board:
         "Who does what, how well, and where help is needed. Few samples say little of a person.",
         (
             Row("Departments", tuple(_split(_OF_DEPARTMENTS, "department", every))),
-            Row("Agents", tuple(_split(_OF_AGENTS, "agent", every))),
+            Row("Agents", (*_split(_OF_AGENTS, "agent", every), *drawn_panels(every, _OF_AGENTS))),
             *kpi_rows("How requests are served", here, every),
             *_elsewhere(here),
         ),

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 
 from streams.exports.series import shrunk_family, stem
 from streams.kpis.model import Kpi
-from streams.names import AUTOMATED, UNKNOWN
+from streams.names import AGENT, AUTOMATED, UNKNOWN
 from streams.render.fleet import fleet
+from streams.render.panel import SHARE, Panel, Query, matching, picked
 
 GROUP = "crm-people"
 _PERSONS = f'{{scope="agent",agent!~"{AUTOMATED}|{UNKNOWN}"}}'
@@ -21,6 +22,18 @@ _TO_ALL = "on (job, window) group_left ()"
 def fairness_records(kpis: Iterable[Kpi]) -> list[dict[str, str]]:
     """For each share of persons: that of all, how much more than chance sets them apart, and each drawn to all."""
     return [rule for kpi in kpis if kpi.personal and kpi.rolls for rule in _rules(kpi)]
+
+
+def drawn_panels(kpis: Iterable[Kpi], names: Iterable[str]) -> Iterator[Panel]:
+    """Bars of the named shares of the agents picked, drawn to those of all."""
+    own = matching({"job": "$job", "scope": AGENT, "window": "$window"}, picked(AGENT))
+    for kpi in kpis:
+        if kpi.personal and kpi.name in names:
+            query = Query(fleet(shrunk_family(kpi)) + own, "{{agent}}")
+            said = (
+                f"{kpi.means} Each drawn to that of all, the more the fewer cases it rests on: to compare persons by."
+            )
+            yield Panel(f"{kpi.title}, drawn to all", said, SHARE, (query,), "bars", low=0, high=1)
 
 
 def _rules(kpi: Kpi) -> Iterator[dict[str, str]]:

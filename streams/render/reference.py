@@ -29,7 +29,7 @@ from streams.kpis.model import (
     Trend,
     WindowShare,
 )
-from streams.kpis.seasons import LEAST, SLOTS
+from streams.kpis.seasons import LEAST, NORMAL, REACH, SLOTS
 from streams.names import ALL
 from streams.render import words
 from streams.render.fleet import FAMILIES, Family, fleet
@@ -172,7 +172,10 @@ def _(kpi: Seasonal) -> str:
     return (
         f"The count{whose}, divided by the median of the counts of the last {SLOTS} like slots: the same weekday and "
         f"local time for days, hours and less, the windows before for longer ones. Slots without any have no count; "
-        f"there have to be {LEAST} with one."
+        f"there have to be {LEAST} with one. Its records say what is `usual`: the median, and a band of {REACH:g} "
+        f"robust deviations around it, each the greater of {NORMAL:g} × MAD and the root of the median. That is of the "
+        f"weekday; of days after public holidays, where {LEAST} brought something; or of the day of the month, where "
+        f"{LEAST} did, and lie wholly beside what the weekday brings."
     )
 
 

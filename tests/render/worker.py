@@ -119,11 +119,13 @@ def rare(at: int) -> Iterator[dict[str, Any]]:
 
 
 def _weekly(now: int) -> Iterator[dict[str, Any]]:
-    """A request in the hour that has ended last, and in the like hours of three weeks before: what is usual."""
-    hour = (now - LATENESS) // HOUR * HOUR - HOUR // 2
-    for week in range(4):
-        common = {"occurred_at": rfc3339(hour - week * WEEK), "customer_id": "weekly", "event_id": f"weekly-{week}"}
-        yield {"topic": names.TICKET_OPENED, "value": {**common, "ticket_id": f"weekly-{week}", "channel": "email"}}
+    """A request in the hour and the day that have ended last, and in like ones of three weeks before: what is usual."""
+    for name, length in (("hour", HOUR), ("day", DAY)):
+        middle = (now - LATENESS) // length * length - length // 2
+        for week in range(4):
+            own = {"event_id": f"{name}-{week}", "ticket_id": f"{name}-{week}", "channel": "email"}
+            value = {"occurred_at": rfc3339(middle - week * WEEK), "customer_id": "weekly", **own}
+            yield {"topic": names.TICKET_OPENED, "value": value}
 
 
 def _now() -> int:
