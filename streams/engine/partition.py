@@ -21,6 +21,7 @@ from streams.engine.deadlines import Deadlines
 from streams.engine.editions import Editions
 from streams.engine.flush import Caution, Flush, Refusal, Transition
 from streams.engine.identities import Known, code_of
+from streams.engine.leaving import Leaving
 from streams.engine.telling import cautions, transitions
 from streams.events.journal import Amendment, Entry, Record, Tick
 from streams.events.model import Event
@@ -60,9 +61,7 @@ class Partition:
         self._stored, self._retention, self._keep = stored, retention, keep
         self._definitions = f"{rows.LAYOUT}-{catalogue.fingerprint}-{conventions.fingerprint}"
         self.cells = Cells(catalogue, pane, stored, horizon)
-        self._ages = Deadlines() if horizon is not None else None
-        self._leaving: dict[str, bool] = {}
-        """Cases to remove, and whether they are orphans."""
+        self._leaving = Leaving(None if horizon is None else retention or 0)
         self._identities, self._references = Known(), Known()
         wanted, counting = conventions.wanted, conventions.counting
         self.customers = Customers(stored, self.cells, counting, wanted, conventions.valuing) if counting else None
@@ -109,7 +108,7 @@ class Partition:
             for code in head.codes:
                 self._identities.add(code)
             self.orphans += head.orphaned
-            self._age(ref, head.latest, head.due)
+            self._leaving.age(ref, head.latest, head.due)
 
     @property
     def counts(self) -> Counter[str]:
@@ -253,7 +252,9 @@ class Partition:
         for ref in self.deadlines.passed(self.watermark):
             self._touched.setdefault(ref)
         self.cells.close(self._flushed_watermark)
-        self._let_go()
+        # What this flush writes stays: its events would come again after a crash, to a case that forgot the others.
+        chosen = self._leaving.choose(self._flushed_watermark, lambda ref: ref in self._touched or ref in self._dirty)
+        self.orphans -= sum(map(self._is_orphan, chosen))
         self._dirty.update(dict.fromkeys(self._touched))
         for ref, trace in self._touched.items():
             self._review(ref, trace)
@@ -272,25 +273,6 @@ class Partition:
             self.customers.look_again()
             self.customers.settle(self.watermark)
             self.cells.spread(self.next - 1)
-
-    def _age(self, ref: str, latest: int, due: int | None) -> None:
-        """When a case may leave; one with a deadline is reviewed then, and ages from there on."""
-        if self._ages is not None:
-            self._ages.set(ref, latest + (self._retention or 0) if due is None else None)
-
-    def _let_go(self) -> None:
-        """Choose the cases that leave.
-
-        None that this flush writes: its events would come again after a crash, to a case that forgot the others. It is
-        looked at again later.
-        """
-        if self._ages is None:
-            return
-        for ref in self._ages.passed(self._flushed_watermark):
-            if ref in self._touched or ref in self._dirty:
-                self._ages.set(ref, self._flushed_watermark)
-            else:
-                self._leaving[ref] = self._is_orphan(ref)
 
     def _is_orphan(self, ref: str) -> bool:
         case, data = self._cases.get(ref), self._stored.get(rows.case_key(ref))
@@ -313,7 +295,7 @@ class Partition:
         self._negatives += new.negatives - old.negatives
         self.orphans += new.orphaned - old.orphaned
         case.findings, case.asof, case.editions = new, self.watermark, self._editions.count
-        self._age(ref, case.latest, new.due)
+        self._leaving.age(ref, case.latest, new.due)
         if self.customers:
             self._tell_customer(self.customers, ref, case)
         self.deadlines.set(ref, new.due)
@@ -341,7 +323,11 @@ class Partition:
             partials=[*self.cells.changed(), *((key, {}) for key in self.cells.leaving())],
             transitions=self._transitions,
             refusals=self._refusals,
-            cases=[*self._customer_rows(), *(self._row(ref, last) for ref in self._dirty), *self._gone()],
+            cases=[
+                *self._customer_rows(),
+                *(self._row(ref, last) for ref in self._dirty),
+                *((rows.case_key(ref), None) for ref in self._leaving.chosen),
+            ],
             position=(rows.POSITION, rows.encode(self._position())),
             cautions=self._cautions,
             worths=list(self.customers.worths()) if self.customers else [],
@@ -352,13 +338,13 @@ class Partition:
         policies = self._conventions.policies
         if policies is None or not policies.reassigns:
             return None
-        return [*self._handed.items(), *((ref, None) for ref in self._leaving if ref.startswith(TICKET))]
+        return [*self._handed.items(), *((ref, None) for ref in self._leaving.chosen if ref.startswith(TICKET))]
 
     def _customer_rows(self) -> Iterator[rows.Row]:
         return self.customers.rows() if self.customers else iter(())
 
     def _gone(self) -> Iterator[rows.Row]:
-        return ((rows.case_key(ref), None) for ref in self._leaving)
+        return ((rows.case_key(ref), None) for ref in self._leaving.chosen)
 
     def _position(self) -> rows.Position:
         priced = self.customers is not None and self.customers.priced
@@ -378,10 +364,9 @@ class Partition:
         self._fresh.clear()
         for ref in list(islice(self._cases, max(0, len(self._cases) - self._keep))):
             del self._cases[ref]
-        for ref, orphaned in self._leaving.items():
+        for ref in self._leaving.chosen:
             self._cases.pop(ref, None)
-            self.orphans -= orphaned
-        self._leaving.clear()
+        self._leaving.chosen.clear()
         self._flushed_next, self._flushed_watermark = self.next, self.watermark
         if self.boundary is not None and flush.last >= self.boundary:
             self.boundary = None
