@@ -147,7 +147,7 @@ class Partition:
         """Those in force, with what came by the journal."""
         return self._conventions.policies
 
-    def reconsider(self) -> Iterator[None]:
+    def reconsider(self) -> Iterator[str]:
         """Tell the cases again that an edition of policies may change, one at each step, as far as was absorbed.
 
         For who can not wait for all of them at once; what is left `settle` does.
@@ -160,7 +160,7 @@ class Partition:
             if self._touched_by(ref, since):
                 self._dirty[ref] = None
                 self._review(ref, self._touched.get(ref))
-            yield
+            yield ref
         self._editions.changed_since = None
 
     def _touched_by(self, ref: str, since: int) -> bool:

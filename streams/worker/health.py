@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 from faust.types import TP
@@ -11,6 +11,7 @@ from mode import Service
 from streams.worker.app import WorkerApp
 from streams.worker.link import Link
 from streams.worker.settings import Worker
+from streams.worker.timers import no_mark
 from streams.worker.transport import Standing
 from streams.worker.watchdog import Stage, Verdict, Watchdog
 
@@ -34,6 +35,8 @@ class Health:
     ) -> None:
         self._app, self._link, self._settings, self._timers = app, link, settings, timers
         self._services = (link, *services)
+        self.inside: Callable[[], Hashable] = no_mark
+        """Another value after any progress within a batch."""
         self.watchdog = Watchdog(settings.stall_seconds)
         self.beat = time.monotonic()
         self.joined = False
@@ -124,5 +127,6 @@ class Health:
         joining = app.rebalancing_count, app.consumer_generation_id, app.tables.recovery.mark
         stages = {"taking partitions up": Stage(app.rebalancing or not self.joined, joining), **self._timers()}
         for tp, at in self.watched().items():
-            stages[f"{tp.topic}/{tp.partition}"] = Stage(lags[tp] > 0 or at.unacked is not None, at)
+            busy, mark = lags[tp] > 0 or at.unacked is not None, (at, self.inside())
+            stages[f"{tp.topic}/{tp.partition}"] = Stage(busy, mark)
         return stages

@@ -116,6 +116,7 @@ class Measure:
         self._topics |= {name: settings.topic(name) for name in (names.SLA_EVENTS, names.SLA_BREACHES)}
         self._topics |= {name: settings.topic(name) for name in (names.CUSTOMER_VALUE, names.DESK)}
         self.held: dict[int, Held] = {}
+        self._leaving = False
         self.reconsidered = 0
         """Tickets that were looked at for the sake of an edition of the policies, since the start."""
 
@@ -148,9 +149,13 @@ class Measure:
         return {TP(self._topics[names.JOURNAL], p): held.engine.next for p, held in self.held.items()}
 
     async def revoke(self) -> None:
-        """Flush what can be flushed, and let go of every partition."""
-        await self.flush_all()
-        self.held.clear()
+        """Flush what can be flushed soon, and let go of every partition."""
+        self._leaving = True
+        try:
+            await self.flush_all()
+        finally:
+            self.held.clear()
+            self._leaving = False
 
     async def handle(self, batch: Batch) -> None:
         """Absorb a batch; it is acked by the flush that makes it durable."""
@@ -222,7 +227,8 @@ class Measure:
     async def _flush(self, partition: int, held: Held) -> None:
         started = time.monotonic()
         await self._table.renew(partition)
-        await self._reconsider(held)
+        if not await self._reconsider(held):
+            return
         with self._stats.busy("flush"):
             flush = held.engine.flush()
         produced = Counter(held.produced)
@@ -243,14 +249,20 @@ class Measure:
         self._stats.flush_seconds.observe(time.monotonic() - started)
         log.debug("flushed %d cases, %d cells", len(flush.cases), len(flush.cells))
 
-    async def _reconsider(self, held: Held) -> None:
-        """Let an edition of the policies count, and other work be done in between: every ticket may be touched."""
+    async def _reconsider(self, held: Held) -> bool:
+        """Let an edition of the policies count, and other work be done in between: every case may be touched.
+
+        Whether it came to its end: others wait for a partition that is to leave, and its next owner begins anew.
+        """
         since = time.monotonic()
         for _ in self._stats.timed("amend", held.engine.reconsider()):
             self.reconsidered += 1
+            if self._leaving:
+                return False
             if time.monotonic() - since > SLICE_SECONDS:
                 await asyncio.sleep(0)
                 since = time.monotonic()
+        return True
 
     def _count(self, partition: int, held: Held, flush: Flush) -> None:
         self._stats.watermarks[partition] = flush.watermark

@@ -80,6 +80,7 @@ class Service:
         self.timers = Timers(lambda error: self.app.on_crash(self.app, error))
         self.link = Link(servers, auth)
         self.health = Health(self.app, self.link, settings.worker, self.timers.stages, [self.values, self.policies])
+        self.health.inside = lambda: self.measure.reconsidered
         self.link.watched = self.health.watched
         self._guard = Guard(lambda: self.health.beat, 2 * settings.worker.stall_seconds)
         self._forecaster = Forecaster(lambda: self.measure.held, self.measure.rows)

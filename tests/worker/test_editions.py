@@ -2,11 +2,14 @@
 
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any, cast
 from urllib.request import urlopen
 
 import orjson
 import pytest
 
+from streams.engine.partition import Partition
+from streams.events.journal import Amendment, Entry
 from streams.events.lines import Line, parse
 from streams.exports.finals import place_of
 from streams.exports.policies import read, record
@@ -14,10 +17,14 @@ from streams.sla.history import Edition
 from streams.sla.loader import PolicyError, load
 from streams.units import DAY
 from streams.worker.editions import Editions
+from streams.worker.measure import Held, Measure
 from streams.worker.replay import Plan, _Run
 from streams.worker.settings import load as settings
+from streams.worker.stats import Stats
+from streams.worker.stores import MemoryRows
 from tests.amending import LOOSE, STRICT, await_editions, configuration, publish, spoil
 from tests.histories import history
+from tests.make import opened
 from tests.pipeline import fails, outcome, streams, write
 
 NOT_AFTER = 1_780_272_000_000
@@ -99,3 +106,17 @@ def test_what_is_refused_leaves_the_others_in_force_and_may_be_mended(caplog: py
     editions.take(b"k", None)
     editions.take(key, None)
     assert (list(editions.good), editions.refused) == ([edition.place], {})
+
+
+async def test_a_partition_that_is_to_leave_waits_for_no_edition() -> None:
+    """Its next owner takes the edition from the journal anew."""
+    terms = settings(None).terms
+    engine = Partition(terms.catalogue(), terms.pane(), MemoryRows(), conventions=terms.told)
+    engine.absorb([(0, Entry(opened(DAY))), (1, Amendment(DAY, STRICT))])
+    measure, held = Measure(settings(None), terms.catalogue(), None, cast(Any, None), Stats()), Held(engine)
+    measure._leaving = True
+    assert not await measure._reconsider(held)
+    measure._leaving = False
+    assert await measure._reconsider(held)
+    assert measure.reconsidered == 2
+    assert engine.deadlines.earliest is not None

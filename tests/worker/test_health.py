@@ -1,6 +1,7 @@
 """A worker's health, on the embedded broker: what it says, and what happens to a stage that stands still."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -99,6 +100,19 @@ async def test_before_anything_is_held_it_is_not_ready(tmp_path: Path) -> None:
     assert list(worker.health.reasons()) == ["partitions are being taken up"]
     assert worker.health.alive()
     assert (worker.health.lags(), worker.health.recovering) == ({}, 0)
+
+
+async def test_what_comes_on_within_a_batch_stands_not_still(broker: EmbeddedBroker, tmp_path: Path) -> None:
+    async with running(Running(broker.bootstrap, TOPIC, tmp_path)) as worker:
+        worker.acks, worker.health.inside = False, itertools.count().__next__
+        await worker.watch_until(lambda: worker.assignments)
+        worker.produce()
+        loop = asyncio.get_running_loop()
+        end = loop.time() + 3 * STALL
+        await worker.watch_until(lambda: loop.time() > end)
+        assert worker.health.watchdog.restarts == 0
+        worker.health.inside = int
+        await worker.watch_until(lambda: worker.health.watchdog.restarts)
 
 
 async def test_without_kafka_nothing_is_restarted(tmp_path: Path) -> None:
