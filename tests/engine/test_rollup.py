@@ -1,5 +1,10 @@
 """Rollups: absolute partials into windows, and which readings change with them."""
 
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from streams.engine.rollup import Key, Rollup
 from streams.kpis import satisfaction
 from streams.kpis.catalogue import Catalogue
@@ -173,6 +178,28 @@ def test_what_is_usual_is_restated_by_days_of_its_kind() -> None:
     assert may in by_start(changed(roll))
     tell_of(roll, "2025-04-03", 33)
     assert may not in by_start(changed(roll))
+
+
+@given(st.lists(st.tuples(st.integers(0, 250), st.integers(0, 60)), min_size=20, max_size=60), st.randoms())
+@settings(max_examples=12)
+def test_told_bit_by_bit_or_at_once_the_same_is_usual(told: list[tuple[int, int]], rng: Random) -> None:
+    """Whatever order the days come in, and however often they change: no reading is left as it was before."""
+    catalogue, kept = Catalogue([requests_ratio], ("1d", "1mo")), dict[Key, Reading | None]()
+    bit_by_bit = Rollup(catalogue, BERLIN, holidays=("DE",))
+    # Few weekdays, the first days of months and days after holidays, so that there are three of a kind.
+    days = [ms("2024-10-04T11:00:00Z") + (day - day % 7 if rng.random() < 0.7 else day) * DAY for day, _ in told]
+    days += [ms(f"2025-0{month}-01T11:00:00Z") for month in range(1, 6)]
+    days += [ms(f"{day}T11:00:00Z") for day in AFTER_HOLIDAYS]
+    last: dict[int, int] = {}
+    for day in rng.sample(days, len(days)):
+        last[day] = rng.choice((0, 5, 40, 90))
+        bit_by_bit.tell(0, "all", day, {ONE: last[day]} if last[day] else {})
+        kept |= {key: reading for key, _, reading in bit_by_bit.changed()}
+    at_once = Rollup(catalogue, BERLIN, holidays=("DE",))
+    for day, count in last.items():
+        at_once.tell(0, "all", day, {ONE: count} if count else {})
+    fresh = {key: reading for key, _, reading in at_once.changed() if reading}
+    assert {key: reading for key, reading in kept.items() if reading} == fresh
 
 
 def test_without_months_what_is_long_ago_is_not_asked() -> None:
