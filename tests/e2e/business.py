@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 from streams.importers.simulator import Business, timed
 from streams.names import TICKET_ANSWERED, TICKET_OPENED
-from streams.units import HOUR, MINUTE, SECOND, rfc3339
+from streams.units import MINUTE, SECOND, rfc3339
 from tests.render.worker import rare
 
-VARIED = 2 * HOUR
+RARE = 10 * MINUTE
+"""How far apart what is rare comes."""
 SUPPORT, DELIVERY = "support", "delivery"
 
 
@@ -52,8 +53,10 @@ def _request(number: int, opened: int, outage: Outage) -> Iterator[Happening]:
     yield told(answered + 4 * MINUTE, TICKET_ANSWERED, action="resolve", **agent)
 
 
-def variety(now: int) -> Iterator[Happening]:
-    """Hours of all that the simulator knows, up to `now`, so that every KPI has a value."""
-    business = Business(start=now - VARIED, duration=VARIED, rate=0.5, life=0.001, steady=True, customers=500)
-    yield from (Happening(sent.at, sent.topic, sent.value) for sent in timed(Random(1), business))
-    yield from (Happening(now, line["topic"], line["value"]) for line in rare(now - 10 * MINUTE))
+def variety(since: int, until: int) -> list[Happening]:
+    """All that the simulator knows, in a span, so that every KPI has a value in every hour of it."""
+    business = Business(start=since, duration=until - since, rate=0.5, life=0.001, steady=True, customers=500)
+    told = [Happening(sent.at, sent.topic, sent.value) for sent in timed(Random(1), business)]
+    for at in range(since, until, RARE):
+        told += [Happening(at, line["topic"], line["value"]) for line in rare(at, f"rare-{at}")]
+    return sorted(told, key=lambda one: one.at)

@@ -57,7 +57,7 @@ class Day:
         self._over = threading.Event()
         self._quiet = not more
         self._told = sorted([*happenings(OPENS - HISTORY, CLOSES, NOON), *more], key=lambda one: one.at)
-        self._feeder = threading.Thread(target=self._feed, daemon=True)
+        self._feeders: list[threading.Thread] = []
 
     @property
     def prometheus(self) -> Server:
@@ -90,7 +90,7 @@ class Day:
         self.until(self._listens, "Alertmanager to listen")
         self.begun = self.clock.begin()
         self.prometheus.begin(self.begun)
-        self._feeder.start()
+        self.feed([one for one in self._told if one.at >= OPENS])
 
     def wait_until(self, clock: str) -> None:
         """Wait until it is so late."""
@@ -120,16 +120,25 @@ class Day:
     def end(self) -> None:
         """Let nothing more happen, and nobody work."""
         self._over.set()
-        if self._feeder.is_alive():
-            self._feeder.join(10)
+        for feeder in self._feeders:
+            feeder.join(10)
         for worker in self.workers:
             worker.stop()
         for server in (self._prometheus, self.alertmanager):
             if server is not None:
                 end(server.process)
 
-    def _feed(self) -> None:
-        for one in (one for one in self._told if one.at >= OPENS):
+    def feed(self, told: Iterable[Happening]) -> None:
+        """Let it happen at its time; what is past, at once."""
+        every, now = list(told), self.clock.now
+        self.produce(one for one in every if one.at < now)
+        later = [one for one in every if one.at >= now]
+        feeder = threading.Thread(target=self._feed, args=(later,), daemon=True)
+        self._feeders.append(feeder)
+        feeder.start()
+
+    def _feed(self, told: Iterable[Happening]) -> None:
+        for one in told:
             while self.clock.now < one.at:
                 if self._over.wait(min(1.0, (one.at - self.clock.now) / 1000 / SPEED + 0.001)):
                     return

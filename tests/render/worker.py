@@ -104,18 +104,18 @@ def _events(now: int) -> Iterator[Entry]:
             yield Entry(event, 0, offset)
 
 
-def rare(at: int) -> Iterator[dict[str, Any]]:
+def rare(at: int, name: str = "rare") -> Iterator[dict[str, Any]]:
     """What an hour of the simulated business may lack: a ticket passed on automatically, and a SERVQUAL answer."""
-    common = {"occurred_at": rfc3339(at), "customer_id": "rare", "channel": "email"}
-    ticket = {**common, "ticket_id": "rare", "department": "delivery"}
-    assign = {**common, "ticket_id": "rare", "action": "assign", "by": "system", "to_agent": "a2"}
+    common = {"occurred_at": rfc3339(at), "customer_id": name, "channel": "email"}
+    ticket = {**common, "ticket_id": name, "department": "delivery"}
+    assign = {**common, "ticket_id": name, "action": "assign", "by": "system", "to_agent": "a2"}
     grades = {"expectations": [6] * 22, "perceptions": [5] * 22}
     weights = dict.fromkeys(("tangibles", "reliability", "responsiveness", "assurance", "empathy"), 20)
     answer = {"instrument": "servqual-1991", **grades, "weights": weights}
-    survey = {**common, "survey_id": "rare", "kind": "servqual", "servqual": answer}
-    yield {"topic": names.TICKET_OPENED, "value": {**ticket, "event_id": "rare-1", "assigned_to": "a1"}}
-    yield {"topic": names.TICKET_ANSWERED, "value": {**assign, "event_id": "rare-2"}}
-    yield {"topic": names.SURVEY_SUBMITTED, "value": {**survey, "event_id": "rare-3"}}
+    survey = {**common, "survey_id": name, "kind": "servqual", "servqual": answer}
+    yield {"topic": names.TICKET_OPENED, "value": {**ticket, "event_id": f"{name}-1", "assigned_to": "a1"}}
+    yield {"topic": names.TICKET_ANSWERED, "value": {**assign, "event_id": f"{name}-2"}}
+    yield {"topic": names.SURVEY_SUBMITTED, "value": {**survey, "event_id": f"{name}-3"}}
 
 
 def _weekly(now: int) -> Iterator[dict[str, Any]]:
