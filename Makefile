@@ -36,8 +36,9 @@ tools-test: install  ## The tests with promtool, Prometheus and Chromium
 e2e: install  ## A simulated day on Kafka, two workers, Prometheus and Alertmanager: who is told of what (about 7 minutes)
 	$(PYTEST) -m e2e
 
-pictures: install  ## The pictures of the live page, in docs/images (needs Chromium)
+pictures: install  ## The pictures in docs/images: of the page, and of the dashboards in the simulated day (as e2e, and Chromium)
 	$(BIN)/python -m tests.web.pictures
+	$(BIN)/python -m tests.e2e.pictures
 
 lint: install  ## ruff and mypy
 	$(BIN)/ruff check .

@@ -76,8 +76,12 @@ class Page:
             )
 
     async def screenshot(self, path: Path) -> None:
-        """What the screen shows."""
-        told = await self.call("Page.captureScreenshot", optimizeForSpeed=False)
+        """What the screen shows, as WebP."""
+        await self.picture(path, optimizeForSpeed=False)
+
+    async def picture(self, path: Path, quality: int = 80, **how: Any) -> None:
+        """What `how` says of the page, as WebP."""
+        told = await self.call("Page.captureScreenshot", format="webp", quality=quality, **how)
         path.write_bytes(base64.b64decode(told["data"]))
 
     async def close(self) -> None:

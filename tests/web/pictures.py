@@ -1,4 +1,4 @@
-"""Takes the pictures of the live page: `python -m tests.web.pictures` writes docs/images/page-*.png.
+"""Takes the pictures of the live page: `python -m tests.web.pictures` writes docs/images/page-*.webp.
 
 The page shows a simulated business, computed by the same engine that a worker runs; nothing in it is drawn by hand.
 """
@@ -15,7 +15,7 @@ from tests.web.business import business
 
 FOLDER = Path(__file__).parents[2] / "docs" / "images"
 EVENTS = 20_000
-MOST_BYTES = 2_000_000
+MOST_BYTES = 1_000_000
 
 
 class Shot(NamedTuple):
@@ -58,7 +58,7 @@ async def take(page: Page, address: str, shot: Shot, folder: Path) -> Path:
         await page.becomes("document.querySelectorAll('.story').length > 3", True)
         await page.evaluate("document.querySelector('.story').open = true")
     await asyncio.sleep(0.5)
-    path = folder / f"{shot.name}.png"
+    path = folder / f"{shot.name}.webp"
     await page.screenshot(path)
     return path
 
@@ -75,7 +75,7 @@ async def main(folder: Path, names: list[str]) -> None:
                     print(f"{path.stat().st_size:>9,} {path.name}")
             print(page.complaints or "no complaint")
     await runner.cleanup()
-    total = sum(path.stat().st_size for path in folder.glob("page-*.png"))
+    total = sum(path.stat().st_size for path in folder.glob("page-*.webp"))
     if total > MOST_BYTES:
         sys.exit(f"{total:,} bytes are more than {MOST_BYTES:,}")
 
