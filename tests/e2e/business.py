@@ -53,9 +53,9 @@ def _request(number: int, opened: int, outage: Outage) -> Iterator[Happening]:
     yield told(answered + 4 * MINUTE, TICKET_ANSWERED, action="resolve", **agent)
 
 
-def variety(since: int, until: int) -> list[Happening]:
-    """All that the simulator knows, in a span, so that every KPI has a value in every hour of it."""
-    business = Business(start=since, duration=until - since, rate=0.5, life=0.001, steady=True, customers=500)
+def variety(since: int, until: int, rate: float = 0.5) -> list[Happening]:
+    """All that the simulator knows, in a span; at the default rate every KPI has a value in every hour."""
+    business = Business(start=since, duration=until - since, rate=rate, life=0.001, steady=True, customers=500)
     told = [Happening(sent.at, sent.topic, sent.value) for sent in timed(Random(1), business)]
     for at in range(since, until, RARE):
         told += [Happening(at, line["topic"], line["value"]) for line in rare(at, f"rare-{at}")]

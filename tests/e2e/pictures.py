@@ -26,6 +26,8 @@ FOLDER = ROOT / "docs" / "images"
 HERE = Path(__file__).parent
 UNTIL = "13:52"
 """When the pictures are taken: the outage is over, its alerts have just ended or are about to."""
+RATE = 0.1
+"""Events a second of all that the simulator knows: few, so that scrapes stay quick where a day passes in minutes."""
 MOST_BYTES = 2_000_000
 WIDTH = 1200
 
@@ -67,7 +69,7 @@ def main() -> None:
     """Play the day until the afternoon, and take them."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with played(folder, variety(at("09:00"), at(UNTIL))) as day:
+        with played(folder, variety(at("09:00"), at(UNTIL), RATE)) as day:
             day.wait_until(UNTIL)
             asyncio.run(pictures(day, folder))
     total = sum(path.stat().st_size for path in FOLDER.glob("board-*.webp"))
