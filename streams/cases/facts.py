@@ -105,6 +105,9 @@ SLA_FIRST_RESPONSE = Kind("sla_first_response", _BY_POLICY, ("met",))
 SLA_NEXT_RESPONSE = Kind("sla_next_response", _BY_POLICY, ("met",))
 SLA_RESOLUTION = Kind("sla_resolution", _BY_POLICY, ("met",))
 SLA_ASSIGNMENT = Kind("sla_assignment", _BY_POLICY, ("met",))
+BUDGETED = Kind("budgeted", ("policy",), ("attention", "order_confirmed", "on_time_delivery"), spread="alone")
+"""A promise that a policy names was decided, of a clock that no KPI tells by policy; whether it was met, for the error
+budget of that clock alone."""
 
 CSAT = Kind("csat", ("timing", "channel", "department", "agent"), ("positive",))
 NPS_HOT = Kind("nps_hot", ("channel", "region", "agent"), ("score",))

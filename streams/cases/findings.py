@@ -4,7 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
-from streams.cases.facts import Fact
+from streams.cases.facts import BUDGETED, Fact
 from streams.cases.handed import InHand
 
 
@@ -97,6 +97,14 @@ class Findings(msgspec.Struct, gc=False):
 
 NOTHING = Findings()
 """What an unread case tells; nobody adds to it."""
+
+
+def budgeted(made: Obligation) -> list[Fact]:
+    """What an error budget counts of a promise that no KPI tells by policy; nothing until it is decided."""
+    if made.decided_at is None or made.outcome is VOID:
+        return []
+    met = tuple([made.outcome is MET if clock == made.clock else None for clock in BUDGETED.measures])
+    return [(BUDGETED.name, made.decided_at, (made.policy,), met)]
 
 
 def decide(  # noqa: PLR0917

@@ -1,10 +1,9 @@
 """In whose hands a ticket was and is, who worked on it, and which assignments were left unattended.
 
 An assignment is attended to by the first message of a human agent, and over with the next one, a resolve, a void or a
-merge. Its clock is the policy's `assignment`; a ticket that nobody has yet runs on the clock from its opening.
+merge. Its clock is the policy's `assignment`; a ticket that nobody has yet runs on the clock from its opening. What is
+promised of the holder's own message is in `attention`.
 """
-
-from collections.abc import Sequence
 
 import msgspec
 
@@ -32,7 +31,7 @@ class Handing(msgspec.Struct, gc=False):
 class Hands:
     """Reads a ticket's acts once."""
 
-    def __init__(self, line: Timeline, acts: Sequence[TicketAnswered]) -> None:
+    def __init__(self, line: Timeline) -> None:
         opening = line.opening
         start = opening.occurred_at
         self.holders = [(start, opening.assigned_to)]
@@ -40,7 +39,7 @@ class Hands:
         self.spans: list[tuple[int, int | None]] = [(start, None)]
         self.handings = [Handing(start, opening.assigned_to, start)]
         self._current: Handing | None = self.handings[0]
-        for act in acts:
+        for act in line.acts:
             self._read(act)
             if act.action in ("void", "merge"):
                 break
@@ -89,9 +88,9 @@ class Hands:
             self._current = None
 
 
-def in_hand(line: Timeline, acts: Sequence[TicketAnswered], policies: Policies, asof: int) -> tuple[InHand, list[int]]:
+def in_hand(line: Timeline, policies: Policies, asof: int) -> tuple[InHand, list[int]]:
     """What a ticket says of it as of a watermark, and when it has to be looked at again if nothing happens, in ms."""
-    hands, unattended, wakes = Hands(line, acts), list[Unattended](), list[int]()
+    hands, unattended, wakes = Hands(line), list[Unattended](), list[int]()
     for handing in hands.handings:
         watch = follow(line, policies, Clocked(ASSIGNMENT, handing.start, handing.end), asof)
         made = watch.obligation()

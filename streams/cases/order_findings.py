@@ -23,10 +23,11 @@ from streams.cases.facts import (
     Wanted,
     reads,
 )
-from streams.cases.findings import Findings, Obligation, Outcome, decide
+from streams.cases.findings import Findings, Obligation, Outcome, budgeted, decide
 from streams.cases.notices import tell_notices
 from streams.cases.order import BY_CUSTOMER, BY_SUPPLIER, Order
 from streams.cases.order_warnings import heed
+from streams.cases.policies import Policies
 from streams.cases.shipments import perfect_order, shipment_facts
 from streams.cases.spending import SPENDING, order_spending
 from streams.cases.watching import orders_dims
@@ -85,11 +86,12 @@ def order_findings(events: Sequence[Event], asof: int, conventions: Conventions 
     if told.work:
         _work(order, found, (channel, agent))
     if told.confirmation:
-        _promise(found, _heeded(confirmation(order, asof), found, conventions, place, asof), (channel, agent))
+        confirmed = _heeded(confirmation(order, asof), found, conventions, place, asof)
+        _promise(found, confirmed, (channel, agent), conventions.policies)
     complete = order.complete if order.shipments else None
     promise = delivery(order, complete, asof) if told.promise else None
     if promise is not None:
-        _promise(found, _heeded(promise, found, conventions, place, asof), place)
+        _promise(found, _heeded(promise, found, conventions, place, asof), place, conventions.policies)
     if order.shipments:
         if told.goods:
             found.facts += shipment_facts(order, place)
@@ -172,8 +174,10 @@ def _heeded(
     return obligation if policies is None else heed(found, obligation, policies, orders_dims(*place), asof)
 
 
-def _promise(found: Findings, obligation: Obligation, dims: tuple[str, ...]) -> None:
+def _promise(found: Findings, obligation: Obligation, dims: tuple[str, ...], policies: Policies | None) -> None:
+    clock, at = obligation.clock, obligation.decided_at
     found.obligations.append(obligation)
-    if obligation.decided_at is not None and obligation.outcome is not Outcome.VOID:
-        met = obligation.outcome is Outcome.MET
-        found.facts.append((obligation.clock, obligation.decided_at, dims, (met,)))
+    if at is not None and obligation.outcome is not Outcome.VOID:
+        found.facts.append((clock, at, dims, (obligation.outcome is Outcome.MET,)))
+        if policies is not None and policies.names(obligation.policy, clock, at):
+            found.facts += budgeted(obligation)

@@ -50,6 +50,13 @@ class Policies(Protocol):
     def reassigns(self) -> bool:
         """Whether any of them has somebody else proposed for what was left unattended."""
 
+    @property
+    def attends(self) -> bool:
+        """Whether any of them promises that whoever gets a ticket writes on it."""
+
+    def names(self, policy: str, clock: str, at: int) -> bool:
+        """Whether the policy of a name that is in force at an instant says anything of a clock."""
+
     def reassigning(self, dims: Dims, at: int) -> Reassigning | None:
         """How somebody else is proposed for what is left unattended at an instant; None where nobody is."""
 

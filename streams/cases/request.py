@@ -1,14 +1,13 @@
 """A ticket while its facts and obligations are read off."""
 
-from collections.abc import Sequence
-
+from streams.cases.attention import attended
 from streams.cases.clocks import BY_POLICY, Clock
 from streams.cases.conventions import Conventions
 from streams.cases.facts import Kind
-from streams.cases.findings import MET, OPEN, VOID, Findings, Obligation, decide
+from streams.cases.findings import MET, OPEN, VOID, Findings, Obligation, budgeted, decide
 from streams.cases.policies import Policies
 from streams.cases.timeline import Moment, Standing, Timeline
-from streams.cases.watching import dims_of, follow, promised
+from streams.cases.watching import FOREVER, Clocked, dims_of, follow, gone, promised
 from streams.cases.working import WorkingTime
 from streams.events.model import TicketAnswered
 from streams.names import AUTOMATED, UNKNOWN
@@ -19,7 +18,6 @@ class Request:
 
     __slots__ = (
         "_calendar",
-        "acts",
         "asof",
         "category",
         "channel",
@@ -32,16 +30,9 @@ class Request:
         "policies",
     )
 
-    def __init__(
-        self,
-        line: Timeline,
-        found: Findings,
-        asof: int,
-        conventions: Conventions,
-        acts: Sequence[TicketAnswered] = (),
-    ) -> None:
+    def __init__(self, line: Timeline, found: Findings, asof: int, conventions: Conventions) -> None:
         self.line, self.found, self.asof, self._calendar = line, found, asof, conventions.calendar
-        self.policies, self.costs, self.acts = conventions.policies, conventions.costs, acts
+        self.policies, self.costs = conventions.policies, conventions.costs
         self.facts, self.obligations = found.facts, found.obligations
         opening = self.opening = line.opening
         self.channel = opening.channel or UNKNOWN
@@ -77,16 +68,27 @@ class Request:
     def keep(self, policies: Policies) -> None:
         """Tell how every promise of the configured policies stands, and the warnings given."""
         for of in promised(self.line):
-            watch = follow(self.line, policies, of, self.asof)
-            made = watch.obligation()
-            if made is None:  # a later edition may promise it
-                if of.end is None and self.line.gone_at is None:
-                    self.found.wakes += watch.wakes(self.asof)
-                continue
-            self._owe(BY_POLICY[of.clock], made, of.end)
+            made = self._watched(of, policies)
+            if made is not None:
+                self._owe(BY_POLICY[of.clock], made, of.end)
+
+    def attend(self, policies: Policies) -> None:
+        """The same of what is promised of each assignment, for no KPI."""
+        for of in attended(self.line, policies):
+            made = self._watched(of, policies)
+            if made is not None:
+                self.obligations.append(made)
+                self.facts += budgeted(made)
+
+    def _watched(self, of: Clocked, policies: Policies) -> Obligation | None:
+        """How a promise stands, and when to look again; a later edition may make one that is not made yet."""
+        watch = follow(self.line, policies, of, self.asof)
+        made = watch.obligation()
+        if made is not None:
             self.found.warnings += watch.warned(made)
-            if made.outcome is OPEN:
-                self.found.wakes += watch.wakes(self.asof)
+        if gone(self.line, of) == FOREVER if made is None else made.outcome is OPEN:
+            self.found.wakes += watch.wakes(self.asof)
+        return made
 
     def working(self, clock: Clock, standing: Standing, at: int) -> WorkingTime:
         """The calendar of a clock for what is under a standing at an instant, in ms."""

@@ -66,7 +66,7 @@ def survey_spending(survey: SurveySubmitted, conventions: Conventions) -> list[F
 def _by_cycle(request: Request) -> Iterator[tuple[TicketAnswered, int]]:
     """Each act, and which cycle it belongs to: the first reopen after a resolve begins the next one [R24]."""
     cycles, at = request.line.cycles, 0
-    for act in request.acts:
+    for act in request.line.acts:
         resolve = cycles[at].resolve
         if act.action == "reopen" and at + 1 < len(cycles) and resolve and in_order(resolve) < in_order(act):
             at += 1

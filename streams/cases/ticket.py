@@ -34,7 +34,7 @@ def ticket_findings(events: Sequence[Event], asof: int, conventions: Conventions
         return found
     parts = _parts(conventions.wanted, opening.kind == "review")
     if parts:
-        request = Request(Timeline(opening, acts), found, asof, conventions, acts)
+        request = Request(Timeline(opening, acts), found, asof, conventions)
         for part in parts:
             part(request)
     return found
@@ -105,8 +105,14 @@ def _handed(request: Request) -> None:
     """In whose hands it is, where policies ask for somebody else when it was left unattended."""
     policies = request.policies
     if policies is not None and policies.reassigns:
-        request.found.in_hand, wakes = in_hand(request.line, request.acts, policies, request.asof)
+        request.found.in_hand, wakes = in_hand(request.line, policies, request.asof)
         request.found.wakes += wakes
+
+
+def _attended(request: Request) -> None:
+    """What is promised of each assignment; it is not among what KPIs count as open."""
+    if request.policies is not None:
+        request.attend(request.policies)
 
 
 _OF_REQUEST: tuple[tuple[Part, tuple[Kind, ...]], ...] = (
@@ -126,6 +132,7 @@ _OF_REQUEST: tuple[tuple[Part, tuple[Kind, ...]], ...] = (
     (_waiting, (facts.WAITING,)),
     (pending, (facts.PENDING,)),
     (_handed, (facts.SLA_ASSIGNMENT,)),
+    (_attended, (facts.SLA_ASSIGNMENT,)),
 )
 """The parts of a request, and the kinds of facts for whose sake they are told; what is open is counted last."""
 _OF_REVIEW: tuple[tuple[Part, tuple[Kind, ...]], ...] = (

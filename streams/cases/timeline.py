@@ -79,6 +79,7 @@ class Timeline:
         "_idle",
         "_pending",
         "_replied",
+        "acts",
         "assigns",
         "cycles",
         "gone_at",
@@ -93,7 +94,7 @@ class Timeline:
 
     def __init__(self, opening: TicketOpened, acts: Sequence[TicketAnswered]) -> None:
         assigned = opening.assigned_to is not None
-        self.opening = opening
+        self.opening, self.acts = opening, acts
         self.gone_at: int | None = None
         self.cycles = [Cycle(1, opening.occurred_at, taken_on=opening.occurred_at if assigned else None)]
         self.standings = [Standing((0, "", ""), opening.department or UNKNOWN, opening.priority or UNKNOWN)]

@@ -36,17 +36,23 @@ class Mark(msgspec.Struct, frozen=True, order=True):
 
 
 class Clocked(msgspec.Struct, frozen=True):
-    """Which promise: from `start`, in ms, until `end` keeps it."""
+    """Which promise: from `start`, in ms, until `end` keeps it, or `dropped` makes it void."""
 
     clock: str
     start: int
     end: Moment | None
     cycle: int = 1
     number: int = 1
+    dropped: Moment | None = None
+
+    @property
+    def over(self) -> Moment | None:
+        """What ended it, one way or the other."""
+        return self.end or self.dropped
 
 
 def promised(line: Timeline) -> Iterator[Clocked]:
-    """Every promise that a policy may make of a ticket; none of a review, which has a clock of its own [R26, R41]."""
+    """Every promise of a ticket that a KPI tells of; none of a review, which has a clock of its own [R26, R41]."""
     start = line.opening.occurred_at
     if line.opening.kind == "review":
         return
@@ -74,7 +80,7 @@ def orders_dims(channel: str, region: str) -> Dims:
 
 def marks(line: Timeline, policies: Policies, of: Clocked, asof: int) -> list[Mark]:
     """What happens between a promise's start and its end, in order."""
-    until, last = _until(line, of), in_order(of.end) if of.end else (FOREVER, "", "")
+    until, last = gone(line, of), in_order(of.over) if of.over else (FOREVER, "", "")
     changes = [one.since for one in line.standings[1:] if of.start < one.since[0] <= until and one.since < last]
     found = [Mark(since[0], What.CHANGE) for since in changes]
     found += [Mark(at, What.EDIT) for at in policies.edits(of.start, min(until + 1, asof))]
@@ -82,9 +88,10 @@ def marks(line: Timeline, policies: Policies, of: Clocked, asof: int) -> list[Ma
     return sorted(found)
 
 
-def _until(line: Timeline, of: Clocked) -> int:
-    if of.end is not None:
-        return of.end.occurred_at
+def gone(line: Timeline, of: Clocked) -> int:
+    """When a promise was over, in ms; `FOREVER` where it is not."""
+    if of.over is not None:
+        return of.over.occurred_at
     return FOREVER if line.gone_at is None else line.gone_at
 
 
@@ -122,13 +129,13 @@ class Watch:
 
     def finish(self, asof: int) -> None:
         """The end, whatever it is, or the present."""
-        watch, end, gone = self.stopwatch, self.of.end, self.line.gone_at
+        watch, over = self.stopwatch, gone(self.line, self.of)
         if watch is None:
             return
-        if end is not None:
-            watch.stop(end.occurred_at)
-        elif gone is not None:
-            watch.void(gone)
+        if self.of.end is not None:
+            watch.stop(over)
+        elif over < FOREVER:
+            watch.void(over)
         else:
             watch.settle(asof)
         self._note()

@@ -6,7 +6,7 @@ import click
 
 from streams.cli.options import configured
 from streams.render.files import RenderExtraMissing, Site, drift, generated, write
-from streams.sla.policy import PolicySet
+from streams.sla.policy import DEFAULTS, PolicySet
 from streams.worker.settings import ENV_NESTED, ENV_PREFIX, Settings
 
 
@@ -46,6 +46,7 @@ def site(settings: Settings | None = None) -> Site:
     Of policies over time those that came last.
     """
     used = settings or Settings.model_construct()
+    history = used.sla.configured
     http, kpis, broker = used.http, used.kpis, used.broker
     return Site(
         rolling=kpis.rolling,
@@ -55,7 +56,7 @@ def site(settings: Settings | None = None) -> Site:
         schema=Settings.model_json_schema(),
         env=(ENV_PREFIX, ENV_NESTED),
         money=used.money,
-        policies=PolicySet(policies=used.sla.history.editions[-1].book.policies),
+        policies=PolicySet(policies=history.editions[-1].book.policies) if history else DEFAULTS,
     )
 
 

@@ -14,7 +14,7 @@ from streams.cli.options import replaying, replaying_options
 from streams.engine.whole import Whole
 from streams.sla.foresight import chances
 from streams.sla.history import History
-from streams.sla.policy import CLOCKS
+from streams.sla.policy import TICKET_CLOCKS
 from streams.sla.prediction import Life, experience_at, forecasts, lives
 from streams.sla.survival import brier, expected_breaches, skill
 from streams.units import HOUR
@@ -23,7 +23,7 @@ from streams.units import HOUR
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option(
-    "--of", "clock_name", help="The clock.", type=click.Choice(CLOCKS[:4]), default="resolution", show_default=True
+    "--of", "clock_name", help="The clock.", type=click.Choice(TICKET_CLOCKS), default="resolution", show_default=True
 )
 @replaying_options
 def predict(*, files: tuple[str, ...], clock_name: str, **options: Any) -> None:

@@ -12,6 +12,7 @@ from streams.cases.clocks import BY_POLICY
 from streams.cases.findings import BREACHED as BROKEN
 from streams.cases.findings import MET as KEPT
 from streams.cases.findings import Obligation
+from streams.cases.policies import Policies
 from streams.engine.flush import Caution, Transition
 from streams.exports.cloudevents import Headers, headers
 from streams.units import SECOND, rfc3339
@@ -64,17 +65,23 @@ def undecided(objectives: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str,
     """Every outcome that promises may come to, by policy and clock: a count that begins at 0 shows its first one.
 
     >>> len(list(undecided([("gold", "resolution"), ("gold", "order_confirmed")])))
-    3
+    6
     """
-    return ((policy, clock, told) for policy, clock in objectives if clock in BY_POLICY for told in _OUTCOMES.values())
+    return ((policy, clock, told) for policy, clock in objectives for told in _OUTCOMES.values())
 
 
-def decisions(transitions: Iterable[Transition]) -> Iterator[tuple[str, str, str]]:
+def decisions(transitions: Iterable[Transition], policies: Policies | None = None) -> Iterator[tuple[str, str, str]]:
     """Policy, clock and outcome of each decision that a policy's clocks came to; a breach taken back is `retracted`."""
     for one in transitions:
-        if one.obligation.clock in BY_POLICY:
+        if one.obligation.clock in BY_POLICY or _named(one.obligation, policies):
             for kind in kinds(one):
                 yield one.obligation.policy, one.obligation.clock, _OUTCOMES[kind]
+
+
+def _named(made: Obligation, policies: Policies | None) -> bool:
+    """Whether the policy of a promise names its clock: orders have promises whatever the policies say."""
+    at = made.start if made.decided_at is None else made.decided_at
+    return policies is not None and policies.names(made.policy, made.clock, at)
 
 
 def event(kind: str, transition: Transition, trace: str | None = None) -> Event:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from streams.cases.facts import COSTED, Spread
+from streams.kpis.budgets import BUDGETS
 from streams.kpis.customers import CUSTOMERS
 from streams.kpis.model import EURO, Kpi, Measure, Money
 from streams.kpis.money import MONEY_KPIS
@@ -51,6 +52,8 @@ class Catalogue:
         told = sources + [(kpi, one) for kpi in self.kpis.values() for one in kpi.standing if kpi.windows]
         self.standing = {one.code: one for _, one in told[len(sources) :]}
         """The states that tell of the present alone, by their numbers."""
+        budgets = [BUDGETS[kpi.name] for kpi in self.kpis.values() if kpi.name in BUDGETS and kpi.windows]
+        told += [(budget, budget.source) for budget in budgets]
         self.plans = {name: _plan(name, told) for name in {source.of.name for _, source in told}}
         self.readers: dict[tuple[int, str], list[Kpi]] = {}
         for kpi, source in sources:

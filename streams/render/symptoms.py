@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from streams.cases.attention import ATTENTION
 from streams.exports.series import OPEN_FAMILIES, ended_families
 from streams.kpis.requests import requests_ratio
 from streams.render.alert import KPI, Alert
@@ -16,6 +17,8 @@ TOO_LONG = 2
 LEAST = 20
 """Fewer requests than these tell nothing."""
 _GUARD = f"unless on (job) {UNCOVERED}"
+_NOT_WAITED = (ORDER_CONFIRMED, ATTENTION)
+"""Clocks of which no gauge tells how long a customer has waited."""
 _BY = {"scope": "department"}
 _LAST_HOUR = {"scope": "all", "window": "1h"}
 
@@ -52,7 +55,7 @@ def _oldest(policies: PolicySet) -> list[Alert]:
         for clock, goal in policy.clocks.items():
             if goal.target is not None and goal.calendar == ROUND_THE_CLOCK:
                 targets[clock] = max(goal.target // 1000, targets.get(clock, 0))
-    return [_oldest_of(clock, TOO_LONG * seconds) for clock, seconds in targets.items() if clock != ORDER_CONFIRMED]
+    return [_oldest_of(clock, TOO_LONG * seconds) for clock, seconds in targets.items() if clock not in _NOT_WAITED]
 
 
 def _oldest_of(clock: str, seconds: int) -> Alert:

@@ -11,11 +11,12 @@ from hashlib import sha256
 
 import msgspec
 
+from streams.cases.attention import ATTENTION
 from streams.cases.handed import Reassigning
 from streams.cases.policies import DIMENSIONS, Amend, Dims, Heeding, Policies, Rule
 from streams.cases.working import ALWAYS, WorkingTime
 from streams.sla.loader import load
-from streams.sla.policy import ASSIGNMENT, DEFAULT, REASSIGN, Book, Policy, PolicySet
+from streams.sla.policy import ASSIGNMENT, DEFAULT, REASSIGN, TICKET_CLOCKS, Book, Policy, PolicySet
 from streams.units import rfc3339
 
 ALWAYS_BEFORE = -(1 << 62)
@@ -25,12 +26,15 @@ SILENT = PolicySet(
         msgspec.structs.replace(
             DEFAULT,
             clocks={
-                name: msgspec.structs.replace(goal, warnings=(), on_breach=()) for name, goal in DEFAULT.clocks.items()
+                name: msgspec.structs.replace(goal, warnings=(), on_breach=())
+                for name, goal in DEFAULT.clocks.items()
+                if name in TICKET_CLOCKS
             },
         ),
     )
 )
-"""The default policy as it is in force without a file: nobody asked for warnings or proposals."""
+"""The default policy as it is in force without a file: nobody asked for warnings or proposals, nor for budgets of
+orders, whose deadlines need no policy."""
 
 
 class Edition(msgspec.Struct, frozen=True):
@@ -125,6 +129,15 @@ class History:
     def reassigns(self) -> bool:
         """Whether any edition has somebody else proposed for what was left unattended."""
         return any(_reassigns(policy) for edition in self.editions for policy in edition.book.policies)
+
+    @cached_property
+    def attends(self) -> bool:
+        """Whether any edition promises that whoever gets a ticket writes on it."""
+        return any(ATTENTION in policy.clocks for edition in self.editions for policy in edition.book.policies)
+
+    def names(self, policy: str, clock: str, at: int) -> bool:
+        """Whether the policy of a name that is in force at an instant says anything of a clock."""
+        return self.book(at).names(policy, clock)
 
     def reassigning(self, dims: Dims, at: int) -> Reassigning | None:
         """How somebody else is proposed for what is left unattended at an instant; None where nobody is."""

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from streams.cases.handed import Reassigning
 from streams.sla.checks import RULES
-from streams.sla.policy import CLOCKS, DEFAULT, Book, Goal, Objective, Policy, PolicySet
+from streams.sla.policy import CLOCKS, GOALS, Book, Goal, Objective, Policy, PolicySet
 from streams.sla.positions import Path, Positions
 from streams.sla.shape import CALENDARS, CalendarTable, ObjectiveTable, OrderTable, PolicyFile, PolicyTable
 from streams.windows.hours import Hours, Span, weekdays
@@ -137,7 +137,7 @@ def _goal(clock: str, given: OrderTable, policy: PolicyTable) -> Goal:
     shared = ("calendar", "warnings", "objective") if "calendar" in own else ("warnings", "objective")
     said = {name: getattr(policy, name) for name in shared} | {k: v for k, v in own.items() if v is not None}
     said["objective"] = _objective(said["objective"])
-    return msgspec.structs.replace(DEFAULT.clocks[clock], **{k: v for k, v in said.items() if v is not None})
+    return msgspec.structs.replace(GOALS[clock], **{k: v for k, v in said.items() if v is not None})
 
 
 def _objective(table: ObjectiveTable | None) -> Objective | None:

@@ -9,6 +9,7 @@ from hashlib import sha256
 
 import msgspec
 
+from streams.cases.attention import ATTENTION
 from streams.cases.handed import Reassigning
 from streams.cases.stopwatch import Quiet, Regime
 from streams.cases.working import ALWAYS, WorkingTime
@@ -24,12 +25,15 @@ NEXT_RESPONSE = "next_response"
 RESOLUTION = "resolution"
 """The start of a cycle → its resolve."""
 ASSIGNMENT = "assignment"
-"""Opened → in somebody's hands; and assigned → that person's first message."""
+"""Opened → in somebody's hands."""
 ORDER_CONFIRMED = "order_confirmed"
 """Placed → confirmed, within a minute [R17]."""
 ON_TIME_DELIVERY = "on_time_delivery"
 """Entered → complete, by the promise [R18]."""
-CLOCKS = (FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, ASSIGNMENT, ORDER_CONFIRMED, ON_TIME_DELIVERY)
+TICKET_CLOCKS = (FIRST_RESPONSE, NEXT_RESPONSE, RESOLUTION, ASSIGNMENT, ATTENTION)
+"""`attention`: assigned → the own first message of whoever got it, for each assignment."""
+ORDER_CLOCKS = (ORDER_CONFIRMED, ON_TIME_DELIVERY)
+CLOCKS = (*TICKET_CLOCKS, *ORDER_CLOCKS)
 
 ROUND_THE_CLOCK = "24x7"
 """The calendar that is always there: all time is working time."""
@@ -95,6 +99,8 @@ DEFAULT = Policy(
     },
 )
 """What holds without a file of policies [R34]; `wait` stops the resolution clock only [R41]."""
+GOALS: Mapping[str, Goal] = {**DEFAULT.clocks, ATTENTION: Goal(target=None)}
+"""What a policy that names a clock says of it where it says nothing else."""
 DEFAULTS = PolicySet(policies=(DEFAULT,))
 
 
@@ -111,6 +117,7 @@ class Book:
         self.version = _digest(of)
         """Changes with anything that the set says."""
         self._calendars = {name: BusinessCalendar(hours) for name, hours in of.calendars.items()}
+        self._named_clocks = frozenset(self.objectives())
         self._versions = {policy.name: _digest((policy, self._named(policy))) for policy in of.policies}
 
     @property
@@ -129,6 +136,10 @@ class Book:
     def calendar(self, name: str) -> WorkingTime:
         """The calendar of a name."""
         return ALWAYS if name == ROUND_THE_CLOCK else self._calendars[name]
+
+    def names(self, policy: str, clock: str) -> bool:
+        """Whether the policy of a name says anything of a clock."""
+        return (policy, clock) in self._named_clocks
 
     def objectives(self) -> dict[tuple[str, str], Objective]:
         """By policy and clock."""

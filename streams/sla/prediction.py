@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from streams.cases.attention import every
 from streams.cases.findings import BREACHED, MET, OPEN, VOID, Outcome
 from streams.cases.policies import Policies
 from streams.cases.stopwatch import Stopwatch
 from streams.cases.timeline import Timeline
-from streams.cases.watching import Clocked, Watch, marks, promised
+from streams.cases.watching import Clocked, Watch, gone, marks
 from streams.cases.working import WorkingTime
 from streams.sla.survival import Curve, breach_probability, kaplan_meier
 from streams.units import HOUR
@@ -68,7 +69,7 @@ class Forecast(msgspec.Struct, frozen=True):
 
 def lives(line: Timeline, policies: Policies, asof: int) -> Iterator[Life]:
     """Every promise of a ticket, up to the watermark."""
-    for of in promised(line):
+    for of in every(line, policies):
         found = _life(line, policies, of, asof)
         if found is not None:
             yield found
@@ -76,7 +77,7 @@ def lives(line: Timeline, policies: Policies, asof: int) -> Iterator[Life]:
 
 def _life(line: Timeline, policies: Policies, of: Clocked, asof: int) -> Life | None:
     watch, runs, since = Watch(line, policies, of), list[tuple[int, int]](), of.start
-    last = of.end.occurred_at if of.end else min(asof, line.gone_at or asof)
+    last = of.end.occurred_at if of.end else min(asof, gone(line, of))
     for at, mark in [*((mark.at, mark) for mark in marks(line, policies, of, asof)), (last, None)]:
         if _runs(watch.stopwatch) and at > since:
             runs.append((since, at))

@@ -153,6 +153,7 @@ class PolicyTable(_Table):
     next_response: TicketTable | None = None
     resolution: TicketTable | None = None
     assignment: AssignmentTable | None = None
+    attention: TicketTable | None = None
     order_confirmed: OrderTable | None = None
     on_time_delivery: OrderTable | None = None
 

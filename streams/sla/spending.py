@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from streams.cases.clocks import BY_POLICY
 from streams.cases.policies import Policies
 from streams.engine.rolling import Rolling
+from streams.kpis.budgets import BUDGETS
 from streams.kpis.catalogue import KPIS, Catalogue
 from streams.kpis.reading import Reading
 from streams.measures.vector import Vector
@@ -15,8 +16,9 @@ from streams.sla.policy import Objective
 
 SCOPE = "policy="
 """What the scopes begin with whose decisions are counted."""
-_CLOCKS = {f"sla_{clock}": clock for clock in BY_POLICY}
-"""The clock whose decisions a KPI counts."""
+_CLOCKS = {f"sla_{clock}": clock for clock in BY_POLICY} | {one.name: one.measure for one in BUDGETS.values()}
+"""The clock whose decisions a KPI, or what goes with one, counts."""
+_CATALOGUE = Catalogue((*(kpi for kpi in KPIS if kpi.name.removeprefix("sla_") in BY_POLICY), *BUDGETS.values()))
 
 
 class Spending:
@@ -30,7 +32,7 @@ class Spending:
         objectives = [one for book in self._history.editions for one in book.book.objectives().values()]
         lengths = {tier.window for tier in TIERS} | {one.over for one in objectives}
         self._rolling = Rolling(
-            Catalogue(kpi for kpi in KPIS if kpi.name in _CLOCKS),
+            _CATALOGUE,
             pane,
             {written(length): length for length in sorted(lengths)},
         )

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import msgspec
 
+from streams.cases.attention import every
 from streams.cases.findings import BREACHED, OPEN, Obligation
 from streams.cases.policies import Policies
 from streams.cases.timeline import Timeline
-from streams.cases.watching import Clocked, Mark, Watch, What, marks, promised
+from streams.cases.watching import Clocked, Mark, Watch, What, gone, marks
 from streams.sla.durations import written
 
 
@@ -33,7 +34,7 @@ class Story(msgspec.Struct, frozen=True):
 
 def stories(line: Timeline, policies: Policies, asof: int) -> Iterator[Story]:
     """The story of every promise that the policies make of a ticket, up to the watermark."""
-    for of in promised(line):
+    for of in every(line, policies):
         teller = _Teller(Watch(line, policies, of))
         for mark in marks(line, policies, of, asof):
             teller.tell(mark)
@@ -59,7 +60,7 @@ class _Teller:
             self._changed(mark, ran)
 
     def finish(self, of: Clocked, asof: int) -> Story | None:
-        self._passed(of.end.occurred_at if of.end else min(asof, self.watch.line.gone_at or asof))
+        self._passed(of.end.occurred_at if of.end else min(asof, gone(self.watch.line, of)))
         was = self._outcome
         self.watch.finish(asof)
         if self._outcome is not was:

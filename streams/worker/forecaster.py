@@ -15,7 +15,7 @@ from streams.cases.policies import Policies
 from streams.cases.ticket import timeline
 from streams.engine import rows
 from streams.sla.foresight import Promise, Sample, Score, chances, expected, scored
-from streams.sla.policy import CLOCKS
+from streams.sla.policy import TICKET_CLOCKS
 from streams.sla.prediction import Experience, Life, experience_at, lives
 from streams.units import DAY, HOUR
 from streams.worker.measure import Held
@@ -95,7 +95,7 @@ class Forecaster:
             after = page[-1][0]
             await self._breathe(partition, held)
         found, scores = sample.lives, dict[str, Score]()
-        for clock in CLOCKS[:4]:
+        for clock in TICKET_CLOCKS:
             for score in scored(found, clock):
                 scores[clock] = score
                 await self._breathe(partition, held)

@@ -267,7 +267,7 @@ class Measure:
     def _count(self, partition: int, held: Held, flush: Flush) -> None:
         self._stats.watermarks[partition] = flush.watermark
         self._stats.events.update(held.news())
-        self._stats.decisions.update(sla.decisions(flush.transitions))
+        self._stats.decisions.update(sla.decisions(flush.transitions, held.engine.policies))
         self._stats.dead.update(refusal.reason for refusal in flush.refusals)
 
     def _publish(self, partition: int, flush: Flush, progress: Progress) -> Iterator[asyncio.Future[int]]:

@@ -8,6 +8,8 @@ from streams.cases.findings import Findings, Obligation, Outcome, Warned
 from streams.engine.flush import Caution, Transition
 from streams.engine.telling import transitions
 from streams.exports import sla
+from streams.sla.history import Edition, History
+from streams.sla.loader import load
 from streams.units import HOUR
 
 OPEN, MET, BREACHED, VOID = Outcome.OPEN, Outcome.MET, Outcome.BREACHED, Outcome.VOID
@@ -120,6 +122,24 @@ def test_a_warning_tells_its_share_and_when_it_was_due_then() -> None:
     assert (data["deadline"], data["target_seconds"], data["policy"]) == ("1970-01-01T04:00:00Z", 14400.0, "gold")
     assert dict(heads)["ce_id"] == key + b"/sla-warning/75"
     assert dict(heads)["ce_type"] == b"crm.sla-warning"
+
+
+def test_decisions_of_orders_count_where_the_policy_in_force_names_the_clock() -> None:
+    text = '[[policies]]\nname = "web"\nmatch = {{ channel = "web" }}\n{}[[policies]]\nname = "rest"\n'
+    later = Edition(10, load(text.format("")))
+    policies = History(load(text.format("on_time_delivery = {}\n")), [later])
+    made = [
+        Obligation(clock, 0, 20, BREACHED, at, policy=policy)
+        for clock, at, policy in (
+            ("on_time_delivery", 9, "web"),
+            ("on_time_delivery", 9, "rest"),
+            ("order_confirmed", 9, "web"),
+            ("on_time_delivery", 10, "web"),
+        )
+    ]
+    moved = [Transition("order:2:c1:o1", one, None) for one in made]
+    assert list(sla.decisions(moved, policies)) == [("web", "on_time_delivery", "breached")]
+    assert list(sla.decisions(moved)) == []
 
 
 def test_decisions_count_by_policy_clock_and_outcome() -> None:

@@ -31,6 +31,7 @@ match = { priority = ["high", "urgent"] }
 first_response = { target = "1h", warnings = [50] }
 next_response = { target = "2h", pauses = ["wait"] }
 resolution = { target = "8h", calendar = "office" }
+attention = { target = "2h", calendar = "office", pauses = ["wait"], warnings = [50] }
 [[policies]]
 name = "rest"
 calendar = "office"
@@ -38,6 +39,7 @@ quiet_hours = "night"
 first_response = { target = "4h", pauses = ["wait"] }
 resolution = { target = "20h", pauses = [] }
 assignment = { target = "30m" }
+attention = { target = "20m" }
 order_confirmed = { warnings = [40] }
 on_time_delivery = { warnings = [50, 90] }
 """)
@@ -92,6 +94,7 @@ STRICT = """
 name = "strict"
 match = { channel = ["email", "web"] }
 first_response = { target = "5m" }
+attention = { target = "1h" }
 resolution = { target = "3h", pauses = ["wait"], warnings = [10] }
 [[policies]]
 name = "none"

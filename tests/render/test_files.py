@@ -63,6 +63,7 @@ def test_alerts_watch_the_policies_of_the_configuration(tmp_path: Path) -> None:
     waits = {rule["labels"]["clock"]: rule["expr"] for rule in by_name["crm-symptoms"] if "clock" in rule["labels"]}
     assert f"> {2 * 4 * 3_600}\n" in waits["first_response"]
     assert "> 7200\n" in waits["assignment"]
+    assert "attention" not in waits
 
 
 def test_render_writes_once_and_then_nothing(tmp_path: Path) -> None:
