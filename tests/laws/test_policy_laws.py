@@ -18,7 +18,7 @@ from streams.sla.loader import load
 from streams.units import DAY, HOUR
 from tests.histories import history
 
-BOOK = load("""
+TEXT = """
 [calendars.office]
 zone = "Europe/Berlin"
 hours = { mon-fri = ["09:00-12:00", "13:00-17:00"], sat = ["22:00-02:00"] }
@@ -42,7 +42,10 @@ assignment = { target = "30m" }
 attention = { target = "20m" }
 order_confirmed = { warnings = [40] }
 on_time_delivery = { warnings = [50, 90] }
-""")
+"""
+BOOK = load(TEXT)
+UNTOLD = ("attention", "order_confirmed", "on_time_delivery")
+"""Clocks that no KPI tells by policy."""
 
 
 def cases(seed: int) -> dict[str, list[Event]]:
@@ -87,6 +90,32 @@ def test_what_is_decided_stays_decided_and_is_woken_for(seed: int) -> None:
             decided = [one for one in before.obligations if one.outcome is not Outcome.OPEN]
             assert [stood[one.key] for one in decided] == decided
             assert {(w.key, w.at) for w in before.warnings} <= {(w.key, w.at) for w in after.warnings}
+
+
+@pytest.mark.parametrize("seed", range(70, 85))
+def test_what_no_kpi_tells_changes_nothing_else_and_is_counted_once(seed: int) -> None:
+    """Without these clocks the same facts are told and the same is promised; each decision is one of a budget."""
+    bare = load("\n".join(line for line in TEXT.splitlines() if not line.startswith(UNTOLD)))
+    named = {(policy.name, clock) for policy in BOOK.policies for clock in policy.clocks if clock in UNTOLD}
+    for ref, events in cases(seed).items():
+        asof = max(event.occurred_at for event in events) + random.Random(seed).randrange(5 * DAY)
+        told, want = (Case(events).review(ref, asof, replace(DEFAULT, policies=History(book))) for book in (BOOK, bare))
+        assert [fact for fact in told.facts if fact[0] != "budgeted"] == want.facts
+        assert [one for one in told.obligations if one.clock != "attention"] == want.obligations
+        assert told.in_hand == want.in_hand
+        decided = [
+            (one.decided_at, one.policy, one.clock, one.outcome is Outcome.MET)
+            for one in told.obligations
+            if (one.policy, one.clock) in named and one.outcome in {Outcome.MET, Outcome.BREACHED}
+        ]
+        counted = [
+            (at, policy, UNTOLD[place], met)
+            for kind, at, (policy, *_), samples in told.facts
+            if kind == "budgeted"
+            for place, met in enumerate(samples)
+            if met is not None
+        ]
+        assert sorted(counted, key=str) == sorted(decided, key=str)
 
 
 STRICT = """
