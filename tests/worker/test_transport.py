@@ -148,7 +148,9 @@ async def test_a_committed_offset_counts_where_we_have_reached_it(
         batches.append(batch)
 
     produce(broker, range(10))
-    async with AIOKafkaConsumer(bootstrap_servers=broker.bootstrap, group_id=GROUP) as operator:
+    async with AIOKafkaConsumer(
+        bootstrap_servers=broker.bootstrap, group_id=GROUP, enable_auto_commit=False
+    ) as operator:
         operator.assign([TopicPartition(TOPIC, 0)])
         await operator.commit({TopicPartition(TOPIC, 0): OffsetAndMetadata(7, beside)})
     app = app_of(broker, tmp_path)
