@@ -23,8 +23,9 @@ demo: install  ## Live KPIs of a simulated business, on an embedded broker
 test: install  ## The tests that need PyPI alone
 	$(PYTEST) -n 3
 
-broker-test: install  ## The tests on a real Apache Kafka
-	$(PYTEST) -m broker
+broker-test: install  ## The tests on a real Apache Kafka: two at once, each on its own; then those that read a latency
+	$(PYTEST) -n 2 --dist worksteal -m "broker and not latency"
+	$(PYTEST) -m "broker and latency"
 
 soak: install  ## Faults against real workers and brokers: MINUTES=60 SEED=1 SCENARIO=a,b RUNS=5 (more: python -m tests.soak --help)
 	$(BIN)/python -m tests.soak $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) \
