@@ -25,15 +25,24 @@ def models(number: int = MODELS) -> tuple[dict[str, Any], ...]:
 
 
 def orders(number: int) -> list[Event]:
-    """So many entries of orders, in the order of time: the models, again and again, each time as others and later."""
-    span = _at(models()[-1]) - _at(models()[0]) + 1
-    return [_event(_again(models()[n % MODELS], n // MODELS, span)) for n in range(number)]
+    """So many entries of orders, in the order of time."""
+    return [order(n) for n in range(number)]
+
+
+def order(n: int) -> Event:
+    """The entry of the n-th order: the models, again and again, each time as others and later."""
+    return _event(_again(models()[n % MODELS], n // MODELS, _span()))
+
+
+@cache
+def _span() -> int:
+    return _at(models()[-1]) - _at(models()[0]) + 1
 
 
 def revised(events: list[Event]) -> list[Event]:
     """A revision of each order, an hour later; the revisions of one order follow each other."""
     return [
-        _event({**(order := orjson.loads(value)), **_revision(order, number)})
+        _event({**(entry := orjson.loads(value)), **_revision(entry, number)})
         for number, (_, value) in enumerate(events, 2)
     ]
 

@@ -1,0 +1,90 @@
+"""What an open case costs the engine: `python -m bench.cases`, one journal partition over RocksDB, without a broker.
+
+Orders that stay open are entered up to each number; then some of them, taken at random, are revised. Microseconds of
+CPU an event, from journal records to durable rows, and the process's memory in the end.
+"""
+
+import gc
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import click
+
+from bench.load import Event
+from bench.ours import PAGE
+from bench.variants import order, revised
+from streams.engine.partition import Partition
+from streams.engine.terms import Terms
+from streams.events.decode import Decoder
+from streams.events.journal import Entry
+from streams.events.model import Rejected
+from streams.worker.stores import RocksRows
+
+FLUSH = 12_000
+"""Events of a flush."""
+STEPS = (10_000, 100_000, 300_000, 1_000_000)
+
+
+class Engine:
+    """A partition of the whole catalogue and its rows."""
+
+    def __init__(self, folder: Path) -> None:
+        terms = Terms(bounded=True)
+        self._rows, self._decode = RocksRows(folder / "rows"), Decoder(terms.currency).decode
+        self._engine = Partition(
+            terms.catalogue(), terms.pane(), self._rows, terms.retention, conventions=terms.told, horizon=terms.horizon
+        )
+
+    def take(self, events: list[Event]) -> float:
+        """Absorb and flush; CPU seconds that took, without decoding."""
+        return sum(self._flush(events[start : start + FLUSH]) for start in range(0, len(events), FLUSH))
+
+    def _flush(self, events: list[Event]) -> float:
+        decoded = [self._decode(topic, value) for topic, value in events]
+        entries = [Entry(event) for event in decoded if not isinstance(event, Rejected)]
+        began = time.thread_time()
+        self._engine.absorb(enumerate(entries, self._engine.next))
+        flush = self._engine.flush()
+        self._rows.apply([flush.intent, *flush.cells], flush.last)
+        self._rows.apply([*flush.cases, flush.position], flush.last)
+        self._engine.flushed(flush)
+        gc.collect(0)
+        return time.thread_time() - began
+
+
+def resident() -> int:
+    """Bytes of memory that this process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
+
+
+def steps(engine: Engine, upto: int, revisions: int) -> Iterator[tuple[int, float, float]]:
+    """Open orders, and microseconds of CPU for an entry and for a revision there."""
+    entered, random = 0, Random(1)
+    for number in (step for step in STEPS if step <= upto):
+        spent, fresh = 0.0, number - entered
+        while entered < number:
+            until = min(number, entered + FLUSH)
+            spent += engine.take([order(n) for n in range(entered, until)])
+            entered = until
+        again = revised([order(n) for n in sorted(random.sample(range(number), min(revisions, number)))])
+        random.shuffle(again)
+        yield number, spent / fresh * 1e6, engine.take(again) / len(again) * 1e6
+
+
+@click.command()
+@click.option("--upto", default=100_000, show_default=True, help="Open orders at most.")
+@click.option("--revisions", default=10_000, show_default=True, help="Revisions at each step.")
+def main(upto: int, revisions: int) -> None:
+    """Print what an event costs, and how much memory is held, by the number of open orders."""
+    gc.disable()
+    with tempfile.TemporaryDirectory(prefix="streams-bench-") as name:
+        for number, entry, revision in steps(Engine(Path(name)), upto, revisions):
+            memory = resident() / (1 << 20)
+            click.echo(f"{number:>9,} open: entry {entry:.1f} µs, revision {revision:.1f} µs, {memory:.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()
