@@ -49,6 +49,10 @@ class Figures:
         """Every series."""
         return self.rolling.readings()
 
+    def seasons(self) -> Readings:
+        """None."""
+        return iter(())
+
     def open(self) -> Iterator[tuple[str, str, Open, float]]:
         """What is open in every channel."""
         return (("resolution", f"channel=c{n}", Open(5, 1, 2, 0), 60.0) for n in range(self.channels))
