@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from streams.importers.simulator import Business, timed
 from streams.names import TICKET_ANSWERED, TICKET_OPENED
-from streams.units import MINUTE, SECOND, rfc3339
+from streams.units import DAY, HOUR, MINUTE, SECOND, WEEK, rfc3339
 from tests.render.worker import rare
 
 RARE = 10 * MINUTE
@@ -59,4 +59,12 @@ def variety(since: int, until: int, rate: float = 0.5) -> list[Happening]:
     told = [Happening(sent.at, sent.topic, sent.value) for sent in timed(Random(1), business)]
     for at in range(since, until, RARE):
         told += [Happening(at, line["topic"], line["value"]) for line in rare(at, f"rare-{at}")]
-    return sorted(told, key=lambda one: one.at)
+    return sorted([*told, *_weeks_before(since, until)], key=lambda one: one.at)
+
+
+def _weeks_before(since: int, until: int) -> Iterator[Happening]:
+    """A request in each hour of a span, and on the day before it, three weeks long: what the span usually brings."""
+    hours = [since - DAY, *range(since - 2 * HOUR, until, HOUR)]
+    before = [at - week * WEEK for week in (1, 2, 3) for at in hours]
+    for number, at in enumerate(before, 1_000_000):
+        yield from _request(number, at, Outage(0, 0))
