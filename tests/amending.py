@@ -20,16 +20,6 @@ resolution = { target = "3h", pauses = ["wait"], warnings = [10] }
 name = "rest"
 assignment = { target = "2m" }
 """
-LOOSE = """
-[calendars.office]
-zone = "Europe/Berlin"
-hours = { mon-fri = ["09:00-17:00"] }
-[[policies]]
-name = "loose"
-calendar = "office"
-first_response = { target = "30h" }
-resolution = { target = "90h", pauses = [] }
-"""
 
 
 def publish(run: _Run, folder: Path, text: str, since: str) -> None:

@@ -7,9 +7,10 @@ from streams.events.decode import Decoder
 from streams.events.lines import Line
 from streams.events.model import Rejected
 from streams.units import rfc3339
-from tests.amending import LOOSE, STRICT, await_editions, configuration, publish, spoil
+from tests.amending import STRICT, await_editions, configuration, publish, spoil
 from tests.broker.fleet import CLOCK, fleet, lines
 from tests.pipeline import outcome, simulated
+from tests.policies import LOOSE
 
 EVENTS = 3_000
 

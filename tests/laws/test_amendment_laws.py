@@ -23,19 +23,10 @@ from tests.laws.crashing import DESK, PARTIALS, Order, Worker, documented
 from tests.laws.journals import TERMS, Journal, Sum, events_of, latest, told_by, told_in, totals, values_of, whole
 from tests.laws.test_crash_laws import announced, standing
 from tests.laws.test_policy_laws import BOOK, STRICT
+from tests.policies import LOOSE
 
-LOOSE = """
-[calendars.office]
-zone = "Europe/Berlin"
-hours = { mon-fri = ["09:00-17:00"] }
-[[policies]]
-name = "loose"
-calendar = "office"
-first_response = { target = "30h" }
-resolution = { target = "90h", pauses = [] }
-assignment = { target = "10h" }
-"""
-TEXTS = (STRICT, LOOSE, '[[policies]]\nname = "silent"\n')
+LOOSER = LOOSE + 'assignment = { target = "10h" }\n'
+TEXTS = (STRICT, LOOSER, '[[policies]]\nname = "silent"\n')
 CRASHES = 4
 
 

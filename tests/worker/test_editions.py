@@ -22,10 +22,11 @@ from streams.worker.replay import Plan, _Run
 from streams.worker.settings import load as settings
 from streams.worker.stats import Stats
 from streams.worker.stores import MemoryRows
-from tests.amending import LOOSE, STRICT, await_editions, configuration, publish, spoil
+from tests.amending import STRICT, await_editions, configuration, publish, spoil
 from tests.histories import history
 from tests.make import opened
 from tests.pipeline import fails, outcome, streams, write
+from tests.policies import LOOSE
 
 NOT_AFTER = 1_780_272_000_000
 CLOCK = ("--clock", "2026-06-01T00:00:00Z")
