@@ -5,6 +5,7 @@ CPU an event, from journal records to durable rows, and the process's memory in 
 """
 
 import gc
+import os
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from random import Random
 import click
 
 from bench.load import Event
-from bench.ours import PAGE
+from bench.ours import resident
 from bench.variants import order, revised
 from streams.engine.partition import Partition
 from streams.engine.terms import Terms
@@ -55,11 +56,6 @@ class Engine:
         return time.thread_time() - began
 
 
-def resident() -> int:
-    """Bytes of memory that this process holds."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
-
-
 def steps(engine: Engine, upto: int, revisions: int) -> Iterator[tuple[int, float, float]]:
     """Open orders, and microseconds of CPU for an entry and for a revision there."""
     entered, random = 0, Random(1)
@@ -82,7 +78,7 @@ def main(upto: int, revisions: int) -> None:
     gc.disable()
     with tempfile.TemporaryDirectory(prefix="streams-bench-") as name:
         for number, entry, revision in steps(Engine(Path(name)), upto, revisions):
-            memory = resident() / (1 << 20)
+            memory = resident(os.getpid()) / (1 << 20)
             click.echo(f"{number:>9,} open: entry {entry:.1f} µs, revision {revision:.1f} µs, {memory:.0f} MiB")
 
 

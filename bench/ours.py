@@ -49,7 +49,7 @@ class Fleet:
 
     def resident(self) -> int:
         """Bytes of memory that all hold."""
-        return sum(int(Path(f"/proc/{one.pid}/statm").read_text().split()[1]) for one in self.workers) * PAGE
+        return sum(resident(one.pid) for one in self.workers)
 
     def metrics(self) -> str:
         """The first worker's metrics."""
@@ -127,6 +127,11 @@ def cpu(pid: int) -> float:
     """CPU seconds that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def resident(pid: int) -> int:
+    """Bytes of memory that a process holds."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
 
 
 def compute(events: list[Event], folder: Path) -> tuple[Figure, list[bytes]]:

@@ -27,6 +27,8 @@ AGENT = "agent"
 """The dimension of persons."""
 AUTOMATED = "automated"
 """The agent of what no human did [R9]."""
+NOBODY = (AUTOMATED, UNKNOWN)
+"""Agents that are no persons."""
 ALL = "all"
 """The scope without a dimension."""
 COSTS_KNOWN = "costs"

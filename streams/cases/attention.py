@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from streams.cases.policies import Policies
-from streams.cases.timeline import Moment, Timeline
+from streams.cases.timeline import ENDINGS, Moment, Timeline
 from streams.cases.watching import Clocked, promised
 from streams.events.model import TicketAnswered
 
@@ -35,7 +35,7 @@ class _Assignments:
         self._current: _Handed | None = None
         self._hand(line.opening, line.opening.assigned_to)
         for act in line.acts:
-            if act.action in ("void", "merge"):
+            if act.action in ENDINGS:
                 break
             self._read(act)
         self._over()

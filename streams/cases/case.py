@@ -61,8 +61,7 @@ def reference(event: Event) -> str:
     The customer's length stands before his id, so that no two pairs of ids run together.
     """
     kind, subject_of = _CASE_OF[type(event)]
-    customer = event.customer_id
-    return f"{kind}:{len(customer)}:{customer}:{subject_of(event)}"
+    return reference_of(kind, event.customer_id, subject_of(event))
 
 
 def reference_of(kind: str, customer: str, subject: str) -> str:

@@ -29,6 +29,7 @@ from streams.cases.facts import (
 from streams.cases.findings import Findings, Outcome
 from streams.cases.order import Order
 from streams.cases.survey import standing
+from streams.cases.timeline import ENDINGS
 from streams.events.model import Event, SurveySubmitted, TicketAnswered, TicketOpened, in_order
 from streams.names import UNKNOWN
 from streams.units import MILLIONTHS
@@ -171,7 +172,7 @@ def _asked(events: Sequence[Event], found: Findings) -> Asked | None:
     if not openings:
         return None
     opening = min(openings, key=in_order)
-    gone = any(isinstance(e, TicketAnswered) and e.action in ("void", "merge") for e in events)
+    gone = any(isinstance(e, TicketAnswered) and e.action in ENDINGS for e in events)
     channel, by_customer = opening.channel or UNKNOWN, opening.opened_by == "customer"
     region, costs = opening.region or UNKNOWN, _costs(found)
     return Asked(in_order(opening), channel, opening.kind, by_customer, opening.order_id, gone, region, costs)

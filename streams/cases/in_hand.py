@@ -10,12 +10,11 @@ import msgspec
 from streams.cases.findings import BREACHED, OPEN
 from streams.cases.handed import InHand, Unattended
 from streams.cases.policies import Policies
-from streams.cases.timeline import Moment, Timeline
+from streams.cases.timeline import BY_MACHINE, ENDINGS, Moment, Timeline
 from streams.cases.watching import Clocked, dims_of, follow
 from streams.events.model import TicketAnswered
 
 ASSIGNMENT = "assignment"
-BY_MACHINE = ("bot", "system")
 
 
 class Handing(msgspec.Struct, gc=False):
@@ -41,7 +40,7 @@ class Hands:
         self._current: Handing | None = self.handings[0]
         for act in line.acts:
             self._read(act)
-            if act.action in ("void", "merge"):
+            if act.action in ENDINGS:
                 break
 
     def _read(self, act: TicketAnswered) -> None:
@@ -58,7 +57,7 @@ class Hands:
                 self._hand(act) if act.to_agent is not None else self._let_go(act)
             case "reopen" if self.spans[-1][1] is not None:
                 self.spans.append((act.occurred_at, None))
-        if act.action in ("resolve", "void", "merge") or act.resolves:
+        if act.action in ("resolve", *ENDINGS) or act.resolves:
             self._close(act)
 
     def _hand(self, act: TicketAnswered) -> None:

@@ -6,7 +6,7 @@ from streams.cases.conventions import Conventions
 from streams.cases.facts import Kind
 from streams.cases.findings import MET, OPEN, VOID, Findings, Obligation, budgeted, decide
 from streams.cases.policies import Policies
-from streams.cases.timeline import Moment, Standing, Timeline
+from streams.cases.timeline import BY_MACHINE, Moment, Standing, Timeline
 from streams.cases.watching import FOREVER, Clocked, dims_of, follow, gone, promised
 from streams.cases.working import WorkingTime
 from streams.events.model import TicketAnswered
@@ -107,4 +107,4 @@ def author(act: TicketAnswered) -> str:
     """The agent of an act; a customer's own act has none [R9]."""
     if act.by == "agent":
         return act.agent_id or UNKNOWN
-    return AUTOMATED if act.by in ("bot", "system") else UNKNOWN
+    return AUTOMATED if act.by in BY_MACHINE else UNKNOWN

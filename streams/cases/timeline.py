@@ -12,6 +12,10 @@ from streams.names import UNKNOWN
 Place = tuple[int, str, str]
 """Where something stands in the order of a case's events [R4]."""
 Moment = TicketOpened | TicketAnswered
+BY_MACHINE = ("bot", "system")
+"""Who acts and is no person."""
+ENDINGS = ("void", "merge")
+"""The acts after which a ticket is none any more."""
 
 
 class Cycle(msgspec.Struct, gc=False):
@@ -193,7 +197,7 @@ class Timeline:
         if cycle.resolve is None:
             cycle.take_on(act.occurred_at)
         self._take_in_hand(act)
-        automatic = act.by in ("bot", "system")
+        automatic = act.by in BY_MACHINE
         self.assigns.append((act, automatic and self._idle is not None and act.to_agent != self._idle))
         self._idle = act.to_agent
 

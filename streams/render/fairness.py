@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 
 from streams.exports.series import shrunk_family, stem
 from streams.kpis.model import Kpi
-from streams.names import AGENT, AUTOMATED, UNKNOWN
+from streams.names import AGENT, NOBODY
 from streams.render.fleet import fleet
 from streams.render.panel import SHARE, Panel, Query, matching, picked
 
 GROUP = "crm-people"
-_PERSONS = f'{{scope="agent",agent!~"{AUTOMATED}|{UNKNOWN}"}}'
+_PERSONS = f'{{scope="agent",agent!~"{"|".join(NOBODY)}"}}'
 _ALL = "by (job, window)"
 _TO_ALL = "on (job, window) group_left ()"
 

@@ -7,10 +7,8 @@ import orjson
 
 from streams.kpis.model import Accompanied, Kpi
 from streams.kpis.shrinkage import Cases, shrunk
-from streams.names import AGENT, AUTOMATED, UNKNOWN
+from streams.names import AGENT, NOBODY
 
-NOBODY = (AUTOMATED, UNKNOWN)
-"""Agents that are no persons: they are drawn to nobody, and nobody to them."""
 Window = tuple[str, str, str]
 """KPI, size and start of a window."""
 Peers = Callable[[str, str, str], Iterable[bytes]]
@@ -18,7 +16,10 @@ Peers = Callable[[str, str, str], Iterable[bytes]]
 
 
 class Fairness:
-    """Adds to records of persons what a share says once it is drawn to those of all persons of the same window."""
+    """Adds to records of persons what a share says once it is drawn to those of all persons of the same window.
+
+    Who is no person is drawn to nobody, and nobody to him.
+    """
 
     def __init__(self, kpis: Mapping[str, Kpi], peers: Peers) -> None:
         self._kpis, self._peers = kpis, peers

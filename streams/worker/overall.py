@@ -18,7 +18,7 @@ from streams.measures.vector import Vector, difference
 from streams.names import ALL, PARTIALS
 from streams.units import SECOND
 from streams.worker.follower import Follower
-from streams.worker.roll import Roll
+from streams.worker.roll import Roll, present
 from streams.worker.settings import Settings
 
 IDLE = 60.0
@@ -94,7 +94,7 @@ class Overall:
             return self._reader
 
     def _present(self, watermark: int, now: int) -> int:
-        return max(watermark, now) if self._settings.worker.clock == "live" else watermark
+        return present(watermark, now, self._settings.worker.clock == "live")
 
 
 def answer(standing: Standing, present: int) -> dict[str, Any]:

@@ -43,6 +43,11 @@ class PartialsLostError(RuntimeError):
     """Partials are missing: the topic is not compacted only, as it has to be."""
 
 
+def present(watermark: int, now: int, live: bool) -> int:
+    """Up to when something has come, in ms: live, the clock `now` moves a watermark on."""
+    return max(watermark, now) if live else watermark
+
+
 class Shard:
     """One partials partition that this worker holds."""
 
@@ -94,8 +99,7 @@ class Shard:
 
     def present(self, now: int, live: bool) -> int:
         """Up to when it has come, in ms: live, the clock `now` moves it on, too."""
-        mark = self.publisher.rollup.watermark
-        return max(mark, now) if live else mark
+        return present(self.publisher.rollup.watermark, now, live)
 
     def seasons(self, now: int, live: bool) -> Iterator[tuple[Kpi, str, str, Reading]]:
         """KPI, scope, size and reading of the last windows that are not waited for any more, with what is usual."""
