@@ -8,6 +8,10 @@ from streams.units import DAY
 PARTITIONS = "partitions"
 CLEANUP = "cleanup.policy"
 RETENTION = "retention.ms"
+TOMBSTONE_RETENTION = "delete.retention.ms"
+
+TOMBSTONES = DAY
+"""How long a compacted topic still says that a key has gone, in ms: who reads on has to be less far behind."""
 
 _SEGMENT_BYTES = str(64 * 1024 * 1024)
 _RECORD_BYTES = 2 * 1024 * 1024
@@ -96,12 +100,15 @@ def _log(
     return TopicSpec(name, partitions, {CLEANUP: "delete", RETENTION: str(retention)}, firm=firm)
 
 
-def _table(name: str, partitions: int, firm: frozenset[str] = frozenset({PARTITIONS, CLEANUP})) -> TopicSpec:
+def _table(
+    name: str, partitions: int, firm: frozenset[str] = frozenset({PARTITIONS, CLEANUP, TOMBSTONE_RETENTION})
+) -> TopicSpec:
     """A topic that keeps the last record of every key for ever.
 
     Small segments, because compaction leaves the newest segment alone and recovery reads all of it.
     """
-    config = {CLEANUP: "compact", RETENTION: "-1", "segment.bytes": _SEGMENT_BYTES}
+    kept = {RETENTION: "-1", TOMBSTONE_RETENTION: str(TOMBSTONES)}
+    config = {CLEANUP: "compact", **kept, "segment.bytes": _SEGMENT_BYTES}
     return TopicSpec(name, partitions, config, firm=firm)
 
 

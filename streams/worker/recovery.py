@@ -70,6 +70,9 @@ class StateRecovery(Recovery):  # type: ignore[misc]
         await _asked(super()._build_highwaters, consumer, tps, destination, title)
 
     async def _build_offsets(self, consumer: Any, tps: set[TP], destination: Any, title: str) -> None:
+        """Begin where the stores are: one that could not be caught up has been emptied since the rebalance."""
+        for tp in tps:
+            destination[tp] = self.tp_to_table[tp].persisted_offset(tp)
         await _asked(super()._build_offsets, consumer, tps, destination, title)
 
     async def _seek_offsets(self, consumer: Any, tps: set[TP], offsets: Any, title: str) -> None:

@@ -16,7 +16,7 @@ Row = tuple[bytes, bytes | None]
 
 _ROW = b"r"
 _AFTER_ROWS = b"s"
-_OFFSET = b"o"
+_REACHED = b"o"
 _WRITE_BUFFER = 16 * 1024 * 1024
 _BITS_PER_KEY = 10.0
 _SEAL = 4
@@ -38,9 +38,13 @@ class BrokenStoreError(StoreError):
 
 
 class Rows(ABC):
-    """The rows of one partition, and `offset`: the last changelog offset that they contain, None if unknown."""
+    """The rows of one partition, and `offset`: the last changelog offset that they contain, None if unknown.
+
+    `whole_at` is when that was last known to be all of the changelog, in seconds since the epoch.
+    """
 
     offset: int | None = None
+    whole_at: float = 0.0
 
     @abstractmethod
     def get(self, key: bytes) -> bytes | None:
@@ -58,12 +62,19 @@ class Rows(ABC):
         """
 
     @abstractmethod
-    def apply(self, rows: Iterable[Row], offset: int) -> None:
-        """Write rows in their order, together with the changelog offset that they reach to."""
+    def apply(self, rows: Iterable[Row], offset: int, whole_at: float | None = None) -> None:
+        """Write rows in their order, together with the changelog offset that they reach to.
+
+        `whole_at` is to be given where that is all of the changelog.
+        """
 
     @abstractmethod
     def close(self) -> None:
         """Let go of files and memory."""
+
+    def remove(self) -> None:
+        """Close, and leave no row behind."""
+        self.close()
 
 
 class MemoryRows(Rows):
@@ -84,13 +95,14 @@ class MemoryRows(Rows):
         begun = takewhile(lambda key: key.startswith(prefix), self._rows.irange(max(prefix, after)))
         return [(key, self._rows[key]) for key in islice((key for key in begun if key > after), count)]
 
-    def apply(self, rows: Iterable[Row], offset: int) -> None:
+    def apply(self, rows: Iterable[Row], offset: int, whole_at: float | None = None) -> None:
         for key, value in rows:
             if value is None:
                 self._rows.pop(key, None)
             else:
                 self._rows[key] = value
         self.offset = offset
+        self.whole_at = self.whole_at if whole_at is None else whole_at
 
     def close(self) -> None:
         self._rows.clear()
@@ -126,11 +138,12 @@ class RocksRows(Rows):
         except Exception as error:  # RocksDB's errors have no class of their own
             raise self._told(error) from error
         try:
-            offset = self._value(_OFFSET)
+            reached = self._value(_REACHED)
         except StoreError:
             self._db.close()
             raise
-        self.offset = None if offset is None else int(offset)
+        if reached is not None:
+            self.offset, self.whole_at = _reach(reached)
 
     def get(self, key: bytes) -> bytes | None:
         return self._value(_ROW + key)
@@ -166,22 +179,27 @@ class RocksRows(Rows):
         except Exception as error:
             raise self._told(error) from error
 
-    def apply(self, rows: Iterable[Row], offset: int) -> None:
+    def apply(self, rows: Iterable[Row], offset: int, whole_at: float | None = None) -> None:
+        whole_at = self.whole_at if whole_at is None else whole_at
         batch = WriteBatch(raw_mode=True)
         for key, value in rows:
             if value is None:
                 batch.delete(_ROW + key)
             else:
                 batch.put(_ROW + key, _sealed(_ROW + key, value))
-        batch.put(_OFFSET, _sealed(_OFFSET, b"%d" % offset))
+        batch.put(_REACHED, _sealed(_REACHED, b"%d %.3f" % (offset, whole_at)))
         try:
             self._db.write(batch)
         except Exception as error:
             raise self._told(error) from error
-        self.offset = offset
+        self.offset, self.whole_at = offset, whole_at
 
     def close(self) -> None:
         self._db.close()
+
+    def remove(self) -> None:
+        self.close()
+        shutil.rmtree(self._path)
 
     def _opened(self, key: bytes, sealed: bytes) -> bytes:
         """A value whose checksum fits."""
@@ -201,6 +219,16 @@ class RocksRows(Rows):
         self._path.mkdir(parents=True, exist_ok=True)
         (self._path / _BROKEN).touch()
         return BrokenStoreError(f"the local store {self._path} is broken: {why}")
+
+
+def _reach(told: bytes) -> tuple[int, float]:
+    """Offset and `whole_at`; a store of an earlier release knows no time.
+
+    >>> _reach(b"7 1.5"), _reach(b"7")
+    ((7, 1.5), (7, 0.0))
+    """
+    offset, _, whole_at = told.partition(b" ")
+    return int(offset), float(whole_at or 0)
 
 
 def _seal(key: bytes, value: bytes) -> bytes:

@@ -1,6 +1,7 @@
 """A table of raw rows whose changelog is ahead of its local store at any moment, never behind."""
 
 import asyncio
+import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +12,8 @@ import faust
 from faust.stores.base import Store
 from faust.types import TP
 
+from streams.exports.topics import TOMBSTONES
+from streams.units import SECOND
 from streams.worker.batch import Drained
 from streams.worker.claims import RENEW_SECONDS
 from streams.worker.logs import framework
@@ -22,6 +25,11 @@ from streams.worker.writer import BatchWriter
 CLAIM = b"claim"
 """The key of no row: a tombstone of it stands in a changelog where an owner began."""
 CONTEST_SECONDS = 1.0
+STALE_SECONDS = TOMBSTONES / SECOND / 2
+"""Local rows that were last whole longer ago are not caught up: what tells that a row has gone may have gone itself."""
+
+
+log = logging.getLogger(__name__)
 
 
 class PartitionLostError(RuntimeError):
@@ -56,6 +64,12 @@ class StateStore(Store):  # type: ignore[misc]
             self.held.pop(partition).close()
         for partition in wanted - self.held.keys():
             self.held[partition] = self._open_rows(partition)
+
+    def begin_anew(self, partition: int) -> Rows:
+        """Forget the local rows of a partition; all of them are in the changelog."""
+        self.held.pop(partition).remove()
+        rows = self.held[partition] = self._open_rows(partition)
+        return rows
 
     def persisted_offset(self, tp: TP) -> int | None:
         """The last changelog offset in the local rows: where recovery goes on."""
@@ -141,10 +155,23 @@ class StateTable(faust.Table):  # type: ignore[misc]
         """Become the only writer of these partitions of the changelog, and of no others.
 
         From then on the changelog's end moves by what this worker writes alone: what is read up to there is all.
+        Local rows that can not be caught up are forgotten, and all is read.
         """
         for gone in self._pens.keys() - partitions:
             self.writer.release(self._pens.pop(gone))
-        await asyncio.gather(*(self._claim(partition) for partition in sorted(partitions)))
+        await asyncio.gather(*(self._take(partition) for partition in sorted(partitions)))
+
+    async def _take(self, partition: int) -> None:
+        end, now = await self._claim(partition), time.time()
+        rows = self.data.held.get(partition)
+        if rows is None:
+            return  # it went meanwhile
+        why = _unfit(rows, end, now)
+        if why:
+            log.warning("%s/%d: the local rows %s; all are read from the changelog", self.changelog, partition, why)
+            rows = self.data.begin_anew(partition)
+        if rows.offset is None:
+            rows.whole_at = now  # whatever is read from now on, and goes later, will be told to go
 
     async def _claim(self, partition: int) -> int:
         """The offset from which on this worker alone writes."""
@@ -204,7 +231,7 @@ class StateTable(faust.Table):  # type: ignore[misc]
             raise PartitionLostError(f"{self.name}: partition {partition} went during a write")
         if local.offset is not None and last - len(rows) != local.offset:
             raise ForeignWriterError(f"{self.changelog}/{partition}: {local.offset} + {len(rows)} rows ended at {last}")
-        local.apply(rows, last)
+        local.apply(rows, last, time.time())
 
     # --- recovery: the consumer hands changelog batches over while Faust's recovery waits for them
 
@@ -220,6 +247,22 @@ class StateTable(faust.Table):  # type: ignore[misc]
         if rows.offset is None or reached > rows.offset:
             rows.apply(fresh, reached)
         self.app.tables.recovery.advance(tp, reached, len(fresh))
+
+
+def _unfit(rows: Rows, end: int, now: float) -> str | None:
+    """Why local rows can not be caught up with a changelog that ends at an offset, at a time in s since the epoch.
+
+    Kafka keeps the tombstone of a row for a day, and may then forget that there was one: who has the row, and reads on
+    later than that, would keep it for ever.
+    """
+    if rows.offset is None:
+        return None
+    if rows.offset >= end:
+        return f"reach to offset {rows.offset}, beyond the end {end}: they are of a topic that is no more"
+    age = abs(now - rows.whole_at)
+    if age > STALE_SECONDS:
+        return f"were last whole {age / 3600:,.0f} h ago" if rows.whole_at else "do not say when they were last whole"
+    return None
 
 
 def _after(drained: Drained, offset: int | None) -> list[Row]:

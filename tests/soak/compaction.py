@@ -22,7 +22,10 @@ PATIENCE = 90.0
 
 
 def make_eager(topics: Topics, *names: str) -> None:
-    """Have the broker compact these topics as soon as it can; the newest segment of a partition always stays."""
+    """Have the broker compact these topics as soon as it can; the newest segment of a partition always stays.
+
+    Workers that check topics would not start with them.
+    """
     with closing(KafkaAdminClient(bootstrap_servers=topics.bootstrap)) as admin:
         broker = ConfigResource(ConfigResourceType.BROKER, BROKER, {"log.cleaner.backoff.ms": BACKOFF_MS})
         own = [ConfigResource(ConfigResourceType.TOPIC, topics.prefix + name, EAGER) for name in names]

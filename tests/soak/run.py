@@ -73,8 +73,9 @@ class Run:
     ) -> None:
         """Make events, topics and configuration.
 
-        `changes` are settings of the section worker, `partitions`, or `kpis`; `groups` are the suffixes of the workers'
-        groups, one for each set of roles that runs apart; `conditions` are what workers run under (see `conditions`).
+        `changes` are settings of the section worker, `partitions`, `check_topics`, or `kpis`; `groups` are the suffixes
+        of the workers' groups, one for each set of roles that runs apart; `conditions` are what workers run under (see
+        `conditions`).
         """
         self.prefix = f"soak-{uuid.uuid4().hex[:8]}-"
         own = {**settings.drawn(self.rng), **changes}

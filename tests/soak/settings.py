@@ -28,9 +28,11 @@ def drawn(rng: random.Random) -> dict[str, Any]:
 def written(file: Path, bootstrap: str, prefix: str, own: dict[str, Any]) -> Path:
     """The configuration file of the workers; `own` has `partitions` too, and perhaps the section `kpis`."""
     broker = {"bootstrap": bootstrap, "prefix": prefix, "partitions": own["partitions"]}
+    broker["check_topics"] = own.get("check_topics", True)
     worker = {"clock": "replay", "clock_ms": NOT_AFTER, "application": APPLICATION, **own}
     kpis = worker.pop("kpis", {})
-    del worker["partitions"]
+    for name in broker.keys() & worker.keys():
+        del worker[name]
     file.write_text(toml(broker=broker, worker=worker, kpis=kpis))
     return file
 

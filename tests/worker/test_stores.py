@@ -54,6 +54,24 @@ def test_rows_on_disk_keep_their_offset(tmp_path: Path) -> None:
     second.close()
 
 
+def test_rows_know_when_they_were_last_whole(rows: Rows) -> None:
+    rows.apply([(b"a", b"1")], 0, 1000.25)
+    rows.apply([(b"b", b"1")], 1)
+    assert (rows.offset, rows.whole_at) == (1, 1000.25)
+    rows.apply([], 2, 2000.0)
+    assert rows.whole_at == 2000.0
+
+
+def test_rows_on_disk_keep_when_they_were_last_whole(tmp_path: Path) -> None:
+    first = RocksRows(tmp_path / "rows")
+    first.apply([(b"a", b"1")], 7, 1000.25)
+    first.close()
+    second = RocksRows(tmp_path / "rows")
+    assert (second.offset, second.whole_at) == (7, 1000.25)
+    second.remove()
+    assert not (tmp_path / "rows").exists()
+
+
 # --- damage
 
 

@@ -1,5 +1,6 @@
 """State tables on the embedded broker."""
 
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from streams.worker.app import WorkerApp, create_app
 from streams.worker.batch import Batch
 from streams.worker.embedded import EmbeddedBroker
 from streams.worker.stores import RocksRows, Rows
-from streams.worker.table import CLAIM, ForeignWriterError, PartitionLostError, StateTable
+from streams.worker.table import CLAIM, STALE_SECONDS, ForeignWriterError, PartitionLostError, StateTable
 
 Kind = Literal["memory", "rocksdb"]
 
@@ -97,6 +98,44 @@ async def test_rows_on_disk_are_only_caught_up(broker: EmbeddedBroker, tmp_path:
     local.close()
     async with running(broker, tmp_path, "rocksdb", "two") as (_, table):
         assert content(table.rows(0)) == {b"a": b"only on this disk", b"b": b"2"}
+
+
+@pytest.mark.parametrize("whole_at", [0.0, time.time() - STALE_SECONDS - 60, time.time() + STALE_SECONDS + 60])
+async def test_rows_on_disk_that_were_last_whole_long_ago_are_forgotten(
+    broker: EmbeddedBroker, tmp_path: Path, whole_at: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(broker, tmp_path, "rocksdb", "one") as (_, table):
+        await table.write(0, [(b"a", b"1"), (b"b", b"1")])
+    local = RocksRows(tmp_path / "tables" / "state-0")
+    local.apply([(b"gone", b"its tombstone is no more")], 2, whole_at)
+    local.close()
+    async with running(broker, tmp_path, "rocksdb", "two") as (_, table):
+        assert content(table.rows(0)) == {b"a": b"1", b"b": b"1"}
+        await table.write(0, [(b"c", b"1")])
+        assert abs(table.rows(0).whole_at - time.time()) < STALE_SECONDS
+    assert "state/0: the local rows" in caplog.text
+    assert "state/1: the local rows" not in caplog.text
+
+
+async def test_rows_on_disk_of_a_topic_that_was_made_anew_are_forgotten(broker: EmbeddedBroker, tmp_path: Path) -> None:
+    local = RocksRows(tmp_path / "tables" / "state-0")
+    local.apply([(b"a", b"of the topic before")], 1, time.time())
+    local.close()
+    async with running(broker, tmp_path, "rocksdb", "one") as (_, table):
+        assert content(table.rows(0)) == {}
+        assert await table.write(0, [(b"b", b"1")]) == 1
+
+
+async def test_rows_keep_when_they_were_whole_while_they_are_caught_up(broker: EmbeddedBroker, tmp_path: Path) -> None:
+    async with running(broker, tmp_path / "one", "rocksdb", "one") as (_, table):
+        await table.write(0, [(b"a", b"1")])
+    before = time.time() - STALE_SECONDS / 2
+    local = RocksRows(tmp_path / "two" / "tables" / "state-0")
+    local.apply([], 0, before)
+    local.close()
+    async with running(broker, tmp_path / "two", "rocksdb", "two") as (_, table):
+        assert content(table.rows(0)) == {b"a": b"1"}
+        assert table.rows(0).whole_at == pytest.approx(before, abs=0.01)
 
 
 async def test_many_rows_in_several_record_batches_keep_their_order(broker: EmbeddedBroker, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Wrong writes of a flush: in another order, unfenced, not waited for."""
 
 import asyncio
+import time
 from typing import Any
 
 import msgspec
@@ -63,7 +64,7 @@ def no_fencing() -> None:
         return await self._open(Pen(self.wire, self._compression))
 
     def trusting(self: StateTable, partition: int, local: Any, rows: Any, last: int) -> None:  # noqa: ARG001
-        local.apply(rows, last)
+        local.apply(rows, last, time.time())
 
     BatchWriter.claim = unclaimed  # type: ignore[method-assign]
     StateTable._apply = trusting  # type: ignore[method-assign]
