@@ -10,7 +10,8 @@ import msgspec
 
 from streams.engine.rollup import PARTS, State, add_to, by_measure
 from streams.kpis.catalogue import Catalogue
-from streams.kpis.model import CategoryShare, CostPer, Kpi, Quotient
+from streams.kpis.model import CategoryShare, Kpi, Quotient
+from streams.kpis.priced import CostPer
 from streams.kpis.reading import Reading, read, within
 from streams.measures.vector import Vector, add
 from streams.names import ALL

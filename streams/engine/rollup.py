@@ -11,7 +11,9 @@ import msgspec
 from streams.cases.facts import COST_KINDS
 from streams.engine.cells import NOTHING_CLOSED
 from streams.kpis.catalogue import Catalogue
-from streams.kpis.model import Accompanied, CategoryShare, CostPer, Kpi, Measure, Quotient, Seasonal, Trend
+from streams.kpis.compared import Seasonal, Trend
+from streams.kpis.model import Accompanied, CategoryShare, Kpi, Measure, Quotient
+from streams.kpis.priced import CostPer
 from streams.kpis.reading import Beside, Reading, read
 from streams.kpis.seasons import AFTER_HOLIDAY, BEFORE, DAY_OF_MONTH, SLOTS, WEEKDAY, Usual, band, usual
 from streams.measures.aggregates import COUNT, WIDTH, BySize

@@ -7,7 +7,9 @@ from streams.cases.counting import Counting
 from streams.cases.customer import AGAIN_WITHIN, OF_CUSTOMERS
 from streams.cases.facts import PROFIT, reads
 from streams.kpis.catalogue import KPIS, Catalogue
-from streams.kpis.model import MONTH_OF_CORRECTIONS, Kpi, Money, Seasonal, Trend
+from streams.kpis.compared import Seasonal, Trend
+from streams.kpis.model import MONTH_OF_CORRECTIONS, Kpi
+from streams.kpis.priced import Money
 from streams.kpis.seasons import SLOTS
 from streams.units import HOUR, MINUTE, WEEK
 from streams.windows.panes import pane_length

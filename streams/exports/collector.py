@@ -21,7 +21,8 @@ from streams.exports.series import (
     window_samples,
 )
 from streams.exports.vocabulary import bounded
-from streams.kpis.model import Kpi, Seasonal
+from streams.kpis.compared import Seasonal
+from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 from streams.names import METRIC_PREFIX
 

@@ -9,7 +9,8 @@ import orjson
 from streams.engine.cells import scope_of
 from streams.engine.rollup import Key
 from streams.engine.terms import LATENESS
-from streams.kpis.model import Accompanied, Kpi, Seasonal
+from streams.kpis.compared import Seasonal
+from streams.kpis.model import Accompanied, Kpi
 from streams.kpis.reading import Beside, Reading
 from streams.names import ALL, CATEGORY
 from streams.units import rfc3339, to_ms

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from math import inf
 
 from streams.engine.standing import Open
-from streams.kpis.model import Kpi, Seasonal
+from streams.kpis.compared import Seasonal
+from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading, edges
 from streams.names import METRIC_PREFIX
 

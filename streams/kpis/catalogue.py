@@ -9,9 +9,10 @@ import msgspec
 from streams.cases.facts import COSTED, Spread
 from streams.kpis.budgets import BUDGETS
 from streams.kpis.customers import CUSTOMERS
-from streams.kpis.model import EURO, Kpi, Measure, Money
+from streams.kpis.model import Kpi, Measure
 from streams.kpis.money import MONEY_KPIS
 from streams.kpis.orders import ORDERS
+from streams.kpis.priced import EURO, Money
 from streams.kpis.requests import REQUESTS
 from streams.kpis.satisfaction import SATISFACTION
 from streams.measures.aggregates import Count, Parts

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from streams.kpis.model import MONEY, CostPer, Kpi, Measure
+from streams.kpis.model import Kpi, Measure
+from streams.kpis.priced import MONEY, CostPer
 from streams.names import ALL
 from streams.windows.sizes import SIZES
 

@@ -13,7 +13,6 @@ from streams.measures.aggregates import (
     BySize,
     Count,
     Distribution,
-    FineSum,
     Promoters,
     Ratio,
     Starts,
@@ -24,6 +23,8 @@ from streams.units import DAY
 from streams.windows.sizes import NOW
 
 DEFAULT_WINDOWS = ("1h", "1d", "1w", "1mo")
+MONTH_OF_CORRECTIONS = 30 * DAY
+"""How long corrections of an order's entry are awaited [R52]."""
 
 Bounds = tuple[float | None, float | None]
 """The least and the greatest value that there can be; None where there is no end."""
@@ -429,134 +430,9 @@ class Quotient(Kpi, frozen=True, kw_only=True):
         return self.of_unit
 
 
-class Cost(Total, frozen=True, kw_only=True):
-    """A sum of costs, which are told in millionths of `1 / scale` of a unit."""
-
-    priced: ClassVar[bool] = True
-
-    @property
-    def aggregate(self) -> Aggregate:
-        """Count and sum of millionths."""
-        return FineSum()
-
-
-class CostPer(Quotient, frozen=True, kw_only=True):
-    """Costs for each, or for each `per_scale`, of what there is beside them; a sum beside them is of minor units.
-
-    The denominator does not tell the dimensions in `whole`: there it is that of the scope `all`, and there is a value
-    where there are costs.
-    """
-
-    whole: tuple[str, ...] = ()
-
-    priced: ClassVar[bool] = True
-
-    @property
-    def aggregate(self) -> Aggregate:
-        """Count and sum of millionths."""
-        return FineSum()
-
-
-class ProfitShare(Share, frozen=True, kw_only=True):
-    """A share of what is weighed against its costs."""
-
-    priced: ClassVar[bool] = True
-
-
-class ProfitWindowShare(WindowShare, frozen=True, kw_only=True):
-    """A share, among what counts once in each window, of what is weighed against its costs."""
-
-    priced: ClassVar[bool] = True
-
-
-class Trend(Kpi, frozen=True, kw_only=True):
-    """The mean of samples against that of the previous equal window.
-
-    The samples are times, or with `signed` any integers.
-    """
-
-    signed: bool = False
-
-    derived: ClassVar[bool] = True
-
-    @property
-    def rolls(self) -> bool:
-        """It compares calendar windows."""
-        return False
-
-    @property
-    def aggregate(self) -> Aggregate:
-        """That of the KPI which shows the samples themselves: the state is shared with it."""
-        return Sum() if self.signed else Distribution()
-
-    @property
-    def stat(self) -> str:
-        """A ratio of means."""
-        return "ratio"
-
-    def shown_by(self, other: Kpi) -> bool:
-        """A duration or a plain mean of the same samples does."""
-        return other.source == self.source and ("mean" in other.stats or type(other) is Mean)
-
-
-class Seasonal(Kpi, frozen=True, kw_only=True):
-    """A count against what the like slots of the calendar before it usually brought [R48].
-
-    Of facts that are told by category, all of them count, while there is one of the category.
-    """
-
-    counted_by: str
-    """The KPI whose gauges count the same, for what rolling windows usually bring."""
-
-    derived: ClassVar[bool] = True
-
-    @property
-    def rolls(self) -> bool:
-        """It compares calendar windows."""
-        return False
-
-    @property
-    def aggregate(self) -> Aggregate:
-        """A count."""
-        return Count()
-
-    @property
-    def stat(self) -> str:
-        """A ratio."""
-        return "ratio"
-
-    def shown_by(self, other: Kpi) -> bool:
-        """The KPI that is named does."""
-        return other.name == self.counted_by
-
-
-MONEY = "money"
-"""The unit of amounts, until the reporting currency is known."""
-
-
-class Money(msgspec.Struct, frozen=True):
-    """The reporting currency (ISO 4217), and the decimal places of its minor unit."""
-
-    currency: str = "EUR"
-    digits: int = 2
-
-    def applied(self, kpi: Kpi) -> Kpi:
-        """The KPI in this currency; one that is not about money stays as it is."""
-        if not isinstance(kpi, Mean | Quotient) or kpi.of_unit != MONEY:
-            return kpi
-        return msgspec.structs.replace(kpi, of_unit=self.currency, scale=10**self.digits)
-
-
-EURO = Money()
-
-
 def _definition(kpi: Kpi) -> str:
     return _digest(msgspec.structs.replace(kpi, title="", means="", target=None, windows=(), by=())).hex()[:6]
 
 
 def _digest(definition: msgspec.Struct) -> bytes:
     return sha256(msgspec.json.encode(definition, order="deterministic")).digest()
-
-
-MONTH_OF_CORRECTIONS = 30 * DAY
-"""How long corrections of an order's entry are awaited [R52]."""

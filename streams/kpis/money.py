@@ -1,7 +1,7 @@
 """KPIs of money: what responses cost, and whether they and their customers pay."""
 
 from streams.cases import facts
-from streams.kpis.model import MONEY, Cost, CostPer, ProfitShare, ProfitWindowShare
+from streams.kpis.priced import MONEY, Cost, CostPer, ProfitShare, ProfitWindowShare
 
 response_cost = Cost(
     name="response_cost",

@@ -1,7 +1,9 @@
 """KPIs of orders: entry, accuracy, fill, invoices, notices, delivery, labour, baskets, cancellations, effort."""
 
 from streams.cases import facts
-from streams.kpis.model import MONEY, MONTH_OF_CORRECTIONS, Attainment, Duration, Mean, Quotient, Share, Trend
+from streams.kpis.compared import Trend
+from streams.kpis.model import MONTH_OF_CORRECTIONS, Attainment, Duration, Mean, Quotient, Share
+from streams.kpis.priced import MONEY
 from streams.kpis.targets import AtLeast, AtMost
 from streams.units import HOUR
 

@@ -4,12 +4,11 @@ from functools import singledispatch
 
 import msgspec
 
+from streams.kpis.compared import Seasonal, Trend
 from streams.kpis.intervals import Interval, adjusted_wald, wilson
 from streams.kpis.model import (
     BayesianMean,
     CategoryShare,
-    Cost,
-    CostPer,
     Duration,
     Kpi,
     Mean,
@@ -17,12 +16,11 @@ from streams.kpis.model import (
     Quotient,
     Score,
     ScorePart,
-    Seasonal,
     Share,
     Total,
-    Trend,
     WindowShare,
 )
+from streams.kpis.priced import Cost, CostPer
 from streams.kpis.seasons import Usual, expected
 from streams.measures.aggregates import COUNT, DETRACTORS, FIRST_BUCKET, HITS, PROMOTERS, SUM, FineSum
 from streams.measures.buckets import bucket_of, quantiles, value_of

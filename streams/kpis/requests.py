@@ -1,7 +1,8 @@
 """KPIs of requests: volume, response, resolution, service."""
 
 from streams.cases import facts
-from streams.kpis.model import Attainment, Duration, Number, Seasonal, Share, Trend
+from streams.kpis.compared import Seasonal, Trend
+from streams.kpis.model import Attainment, Duration, Number, Share
 from streams.kpis.promises import PROMISES
 from streams.kpis.service import SERVICE
 from streams.kpis.targets import AtLeast, AtMost

@@ -1,7 +1,8 @@
 """KPIs of how requests are served: who closes them and how, with how many words, holds, escalations and reopens."""
 
 from streams.cases import facts
-from streams.kpis.model import MONEY, Accompanied, CategoryShare, Duration, Mean, Number, Open, Share, Total
+from streams.kpis.model import Accompanied, CategoryShare, Duration, Mean, Number, Open, Share, Total
+from streams.kpis.priced import MONEY
 from streams.kpis.satisfaction import csat
 from streams.kpis.targets import AtLeast, AtMost
 from streams.units import DAY, SECOND

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from streams.exports.series import gauged
+from streams.kpis.compared import Seasonal, Trend
 from streams.kpis.headline import HEADLINE
-from streams.kpis.model import Attainment, Duration, Kpi, ScorePart, Seasonal, Trend
+from streams.kpis.model import Attainment, Duration, Kpi, ScorePart
 from streams.render import demand, health, promised
 from streams.render.fairness import drawn_panels
 from streams.render.fleet import FAMILIES, Family, members

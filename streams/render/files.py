@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from streams.exports.topics import topic_plan
-from streams.kpis.model import EURO, Money
+from streams.kpis.priced import EURO, Money
 from streams.render import alerts_page, asyncapi, configuration, reference, rule_tests, rules, runbooks, scrape
 from streams.render.fleet import families_in
 from streams.sla.policy import DEFAULTS, PolicySet

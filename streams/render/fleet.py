@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from streams.exports.series import families, headline, stem
 from streams.kpis import catalogue
-from streams.kpis.model import EURO, Kpi, Money, Score, ScorePart
+from streams.kpis.model import Kpi, Score, ScorePart
+from streams.kpis.priced import EURO, Money
 from streams.names import ALL
 
 Family = tuple[str, tuple[Kpi, ...]]

@@ -69,60 +69,57 @@ def _numbers() -> tuple[Panel, ...]:
 
 
 def _courses() -> tuple[Row, ...]:
-    letters = "Records refused; the dead-letter topic holds them with what is wrong."
+    return Row("Freshness", _freshness()), Row("Events", _events()), Row("Workers and partitions", _workers())
+
+
+def _freshness() -> tuple[Panel, ...]:
     return (
-        Row(
-            "Freshness",
-            (
-                course(
-                    "Latency",
-                    "From an event's production to its gauge.",
-                    "s",
-                    (_quantile("crm_end_to_end_latency_seconds", 0.5), "p50"),
-                    (_quantile("crm_end_to_end_latency_seconds", 0.99), "p99"),
-                    steps=((None, GOOD), (2, BAD)),
-                ),
-                course(
-                    "Event time behind the clock, by partition",
-                    "The clock less the watermark of each journal partition.",
-                    "s",
-                    (f"time() - max by (partition) (crm_watermark_timestamp_seconds{JOB})", "{{partition}}"),
-                ),
-                course(
-                    "Records not yet taken",
-                    "By topic, over all partitions. What to do: docs/runbooks/CrmLagGrowing.md.",
-                    "short",
-                    (f"sum by (topic) (max without (instance, pod) (crm_consumer_lag_records{JOB}))", "{{topic}}"),
-                ),
-            ),
+        course(
+            "Latency",
+            "From an event's production to its gauge.",
+            "s",
+            (_quantile("crm_end_to_end_latency_seconds", 0.5), "p50"),
+            (_quantile("crm_end_to_end_latency_seconds", 0.99), "p99"),
+            steps=((None, GOOD), (2, BAD)),
         ),
-        Row(
+        course(
+            "Event time behind the clock, by partition",
+            "The clock less the watermark of each journal partition.",
+            "s",
+            (f"time() - max by (partition) (crm_watermark_timestamp_seconds{JOB})", "{{partition}}"),
+        ),
+        course(
+            "Records not yet taken",
+            "By topic, over all partitions. What to do: docs/runbooks/CrmLagGrowing.md.",
+            "short",
+            (f"sum by (topic) (max without (instance, pod) (crm_consumer_lag_records{JOB}))", "{{topic}}"),
+        ),
+    )
+
+
+def _events() -> tuple[Panel, ...]:
+    return (
+        course(
             "Events",
-            (
-                course(
-                    "Events",
-                    "Records read, and what became of them.",
-                    "cps",
-                    (f"sum({RECEIVED}{JOB})", "received"),
-                    (_rate("crm_events_applied_total"), "applied"),
-                    (_rate("crm_events_duplicate_total"), "duplicates"),
-                    (f"sum({DEAD_LETTERS}{JOB})", "dead letters"),
-                ),
-                course(
-                    "Dead letters by reason",
-                    letters,
-                    "cps",
-                    (_rate("crm_dead_letters_total", "reason") + f" or sum({DEAD_LETTERS}{JOB})", "{{reason}}"),
-                ),
-                course(
-                    "Records published",
-                    "By output topic.",
-                    "cps",
-                    (_rate("crm_records_published_total", "topic"), "{{topic}}"),
-                ),
-            ),
+            "Records read, and what became of them.",
+            "cps",
+            (f"sum({RECEIVED}{JOB})", "received"),
+            (_rate("crm_events_applied_total"), "applied"),
+            (_rate("crm_events_duplicate_total"), "duplicates"),
+            (f"sum({DEAD_LETTERS}{JOB})", "dead letters"),
         ),
-        Row("Workers and partitions", _workers()),
+        course(
+            "Dead letters by reason",
+            "Records refused; the dead-letter topic holds them with what is wrong.",
+            "cps",
+            (_rate("crm_dead_letters_total", "reason") + f" or sum({DEAD_LETTERS}{JOB})", "{{reason}}"),
+        ),
+        course(
+            "Records published",
+            "By output topic.",
+            "cps",
+            (_rate("crm_records_published_total", "topic"), "{{topic}}"),
+        ),
     )
 
 

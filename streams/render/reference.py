@@ -6,29 +6,25 @@ from typing import Any
 
 from streams.exports.records import scopes_of
 from streams.exports.series import families, gauged, headline, shrunk_family
+from streams.kpis.compared import Seasonal, Trend
 from streams.kpis.model import (
     Accompanied,
     Attainment,
     BayesianMean,
     CategoryShare,
-    Cost,
-    CostPer,
     Duration,
     Kpi,
     Mean,
     Number,
     Open,
-    ProfitShare,
-    ProfitWindowShare,
     Quotient,
     Score,
     ScorePart,
-    Seasonal,
     Share,
     Total,
-    Trend,
     WindowShare,
 )
+from streams.kpis.priced import Cost, CostPer, ProfitShare, ProfitWindowShare
 from streams.kpis.seasons import LEAST, NORMAL, REACH, SLOTS
 from streams.names import ALL
 from streams.render import words

@@ -5,7 +5,8 @@ from typing import Any
 
 from streams.engine.rolling import LENGTHS
 from streams.exports.series import headline, stem
-from streams.kpis.model import Kpi, Trend
+from streams.kpis.compared import Trend
+from streams.kpis.model import Kpi
 from streams.kpis.targets import AtMost, Target
 from streams.render import words
 from streams.render.fleet import (

@@ -5,7 +5,8 @@ from typing import Any
 
 from streams.engine.rolling import LENGTHS
 from streams.exports.series import ended_families, families, gauged, headline
-from streams.kpis.model import Kpi, Seasonal, Trend
+from streams.kpis.compared import Seasonal, Trend
+from streams.kpis.model import Kpi
 from streams.kpis.seasons import LEAST, SLOTS
 from streams.kpis.targets import AtMost, Target
 from streams.names import ALL

@@ -94,7 +94,7 @@ class Overall:
             return self._reader
 
     def _present(self, watermark: int, now: int) -> int:
-        return present(watermark, now, self._settings.worker.clock == "live")
+        return present(watermark, now, self._settings.worker.live)
 
 
 def answer(standing: Standing, present: int) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from streams.events.journal import Amendment
 from streams.exports.cloudevents import headers
 from streams.exports.publisher import Publication, Publisher
 from streams.kpis.catalogue import Catalogue
-from streams.kpis.model import Kpi, Seasonal
+from streams.kpis.compared import Seasonal
+from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
 from streams.measures.vector import Vector
 from streams.names import ALL
@@ -275,7 +276,7 @@ class Roll:
 
     def present(self, now: int) -> None:
         """Move the rolling windows to the present, in ms."""
-        live = self._settings.worker.clock == "live"
+        live = self._settings.worker.live
         for shard in self.shards.values():
             present = shard.present(now, live)
             shard.rolling.advance(present)
@@ -283,7 +284,7 @@ class Roll:
 
     def open(self, now: int) -> Iterator[tuple[str, str, Open, float]]:
         """Clock, scope, what is open, and the age of the oldest in seconds, of every scope that this worker exports."""
-        live = self._settings.worker.clock == "live"
+        live = self._settings.worker.live
         for shard in self.shards.values():
             present = shard.present(now, live)
             if shard.caught_up:
@@ -297,7 +298,7 @@ class Roll:
 
     def seasons(self, now: int) -> Iterator[tuple[Kpi, str, str, Reading]]:
         """What the last hours and days brought against what they usually bring, of every scope of this worker."""
-        live = self._settings.worker.clock == "live"
+        live = self._settings.worker.live
         for shard in self.shards.values():
             if shard.caught_up:
                 yield from shard.seasons(now, live)

@@ -200,7 +200,7 @@ class Service:
         every(garbage.SECONDS, self._garbage.collect)
         every(period.flush_seconds, self.intake.finish, mark=self.stats.received.total)
         every(TICK, self._tick)
-        if "measure" in self.roles and self.settings.worker.clock == "live":
+        if "measure" in self.roles and self.settings.worker.live:
             every(forecaster.SECONDS, self._forecaster.step, mark=lambda: self._forecaster.looked)
         if "rollup" in self.roles:
             every(DISPATCH, self._dispatch.step, mark=lambda: self._dispatch.heard)
@@ -248,7 +248,7 @@ class Service:
         self.health.pulse()
 
     async def _tick(self) -> None:
-        if self.settings.worker.clock == "live":
+        if self.settings.worker.live:
             await self.measure.tick(time.time_ns() // 1_000_000)
 
     # --- what the HTTP side shows

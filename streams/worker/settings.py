@@ -27,7 +27,7 @@ from streams.cases.conventions import Conventions
 from streams.cases.counting import Valuing
 from streams.engine.terms import Terms
 from streams.kpis.catalogue import KPIS, Catalogue
-from streams.kpis.model import Money
+from streams.kpis.priced import Money
 from streams.sla.history import Edition, History, amending
 from streams.sla.loader import load as load_policies
 from streams.sla.policy import Book
@@ -214,6 +214,11 @@ class Worker(_Section):
         default=0, ge=0, description="in place of kpis.retention_days where clock is replay; 0 refuses none"
     )
 
+    @property
+    def live(self) -> bool:
+        """Whether time goes on by the clock, not by the events alone."""
+        return self.clock == "live"
+
     @model_validator(mode="after")
     def _patient(self) -> "Worker":
         if self.stall_seconds <= self.rebalance_seconds:
@@ -367,7 +372,7 @@ class Settings(_Section):
     @cached_property
     def terms(self) -> Terms:
         """What the pure core needs; a replay refuses nothing as too late unless it is told to [R2]."""
-        live = self.worker.clock == "live"
+        live = self.worker.live
         days = self.kpis.retention_days if live else self.worker.replay_retention_days
         return Terms(
             tz=self.kpis.tz,

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from streams.kpis.model import CategoryShare, Kpi, Measure, Quotient, Seasonal, Trend
+from streams.kpis.compared import Seasonal, Trend
+from streams.kpis.model import CategoryShare, Kpi, Measure, Quotient
 from streams.kpis.reading import Reading, read
 from streams.kpis.seasons import LEAST
 from streams.measures.aggregates import COUNT, BySize

@@ -4,18 +4,23 @@ import inspect
 
 import pytest
 
-from streams.kpis import model
+from streams.kpis import compared, model, priced
 from streams.kpis.catalogue import Catalogue
 from streams.kpis.model import Kpi
 from streams.render.reference import formula
 from tests.kpis.states import some
 
 KPIS = list(Catalogue().kpis.values())
-FORMS = [form for _, form in inspect.getmembers(model, inspect.isclass) if issubclass(form, Kpi) and form is not Kpi]
+FORMS = {
+    form
+    for module in (model, priced, compared)
+    for _, form in inspect.getmembers(module, inspect.isclass)
+    if issubclass(form, Kpi) and form is not Kpi
+}
 
 
 def test_every_form_is_in_use() -> None:
-    assert {type(kpi) for kpi in KPIS} == set(FORMS)
+    assert {type(kpi) for kpi in KPIS} == FORMS
 
 
 @pytest.mark.parametrize("kpi", KPIS, ids=lambda kpi: kpi.name)
