@@ -176,6 +176,7 @@ _SETTINGS: dict[str, Any] = {
     "stream_recovery_delay": 0.0,
     "broker_max_poll_records": 5000,
     "consumer_max_fetch_size": 4 * 1024 * 1024,
+    "consumer_metadata_max_age_ms": 15_000,  # a topic that is deleted and made anew is taken up again by then
     "consumer_auto_offset_reset": "earliest",
 }
 

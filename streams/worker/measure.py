@@ -57,6 +57,10 @@ class JournalGapError(RuntimeError):
     """Journal offsets are missing: retention took them before they were applied."""
 
 
+class JournalShortError(RuntimeError):
+    """The journal ends before what the state contains: it is not the one that was read."""
+
+
 class JournalRecordError(RuntimeError):
     """A journal record that no intake has written."""
 
@@ -183,11 +187,21 @@ class Measure:
             await self.flush(batch.tp.partition)
 
     def _check(self, held: Held, batch: Batch) -> None:
-        if batch.start > held.engine.next:
-            raise JournalGapError(
-                f"{batch.tp.topic}/{batch.tp.partition}: records {held.engine.next} to {batch.start - 1} are gone, and "
-                "their events are in no number; replay them from the raw topics, or raise the journal's retention"
+        place, position = f"{batch.tp.topic}/{batch.tp.partition}", held.engine.next
+        if batch.start < batch.expected:
+            raise JournalShortError(
+                f"{place}: {batch.expected} records are in the state, and the journal has begun anew at {batch.start}: "
+                "its topic was deleted and made anew, or the cluster has lost what it had acknowledged. Go on under "
+                "another application id (worker.application), and send again what the journal lost"
             )
+        if batch.start <= position:
+            return
+        gone = f"{place}: records {position} to {batch.start - 1} are gone, and their events are in no number"
+        if position:
+            raise JournalGapError(f"{gone}; replay them from the raw topics, and raise the journal's retention")
+        if not self._settings.worker.begin_late:
+            raise JournalGapError(f"{gone}; a new state may begin behind them with worker.begin_late = true")
+        log.warning("%s: the state begins behind them", gone)
 
     async def flush_due(self) -> None:
         """Flush every partition that has something; far behind the end, larger flushes catch up sooner."""

@@ -214,6 +214,11 @@ class Worker(_Section):
         default=0, ge=0, description="in place of kpis.retention_days where clock is replay; 0 refuses none"
     )
 
+    begin_late: bool = Field(
+        default=False,
+        description="a new state may begin where the journal begins by now, though older events are in no number then",
+    )
+
     @property
     def live(self) -> bool:
         """Whether time goes on by the clock, not by the events alone."""

@@ -10,6 +10,7 @@ only between the seek that follows a recovery and the next revoke. A commit that
 """
 
 import asyncio
+import logging
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol, cast
@@ -26,6 +27,8 @@ from streams.worker.batch import Batch, Drained
 from streams.worker.fetching import POLL, BatchThread
 from streams.worker.hooks import Hooks
 from streams.worker.logs import framework
+
+log = logging.getLogger(__name__)
 
 SCHEME = "batch"
 TIMESTAMP_MISSING = -1
@@ -132,7 +135,18 @@ class BatchConsumer(driver.Consumer):  # type: ignore[misc]
         if tp not in self._open:
             return None
         expected, self._expected[tp] = self._expected[tp], drained.next
+        if drained.start < expected:
+            self._go_back(tp, expected, drained.start)
         return self._message(tp, drained, expected) if drained.records else None
+
+    def _go_back(self, tp: TP, expected: int, start: int) -> None:
+        """Have Faust deliver what lies below the offsets that it has seen; it would drop that without a word."""
+        log.warning(
+            "%s/%s ends before offset %s, up to which it was read: the topic was made anew, or the cluster has lost "
+            "what it had acknowledged; it is read from %s on",
+            *(tp.topic, tp.partition, expected, start),
+        )
+        self._read_offset[tp] = None
 
     def _message(self, tp: TP, drained: Drained, expected: int) -> BatchMessage:
         timestamp = drained.records[-1].timestamp
