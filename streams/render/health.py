@@ -107,6 +107,7 @@ def _events() -> tuple[Panel, ...]:
             (_rate("crm_events_applied_total"), "applied"),
             (_rate("crm_events_duplicate_total"), "duplicates"),
             (f"sum({DEAD_LETTERS}{JOB})", "dead letters"),
+            (_rate("crm_input_records_missed_total"), "gone before they were read"),
         ),
         course(
             "Dead letters by reason",

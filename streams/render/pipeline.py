@@ -71,6 +71,15 @@ ALERTS = (
         description="A producer sends what the schemas do not allow; the headers in the dead-letter topic say what.",
     ),
     Alert(
+        name="CrmRecordsMissed",
+        expr="sum by (job, topic) (increase(crm_input_records_missed_total[15m])) > 0",
+        pending="0s",
+        keep="1h",
+        severity="page",
+        summary="{{ $value | humanize }} records of {{ $labels.topic }} were gone before a worker read them",
+        description="Workers were behind for longer than the topic keeps its records: the events are in no number.",
+    ),
+    Alert(
         name="CrmLatencyHigh",
         expr=f"{LATENCY_P99} > 2",
         pending="10m",

@@ -59,6 +59,8 @@ class WorkerFigures:
         """Events and records since the start."""
         stats, events = self._stats, self._stats.events
         yield "events_received", "Records read from the input topics.", "topic", {**_NONE_READ, **stats.received}
+        text = "Records of the input topics that were gone before they were read."
+        yield "input_records_missed", text, "topic", {**_NONE_READ, **stats.missed}
         yield "events_applied", "Events that count.", "", {"": events["applied"]}
         yield "events_duplicate", "Events that were known already.", "", {"": events["duplicate"]}
         yield "dead_letters", "Records refused, by reason.", "reason", dict(stats.dead)

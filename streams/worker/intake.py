@@ -1,6 +1,7 @@
 """Intake: raw records in, the journal and the dead letters out."""
 
 import asyncio
+import logging
 import time
 from collections import defaultdict, deque
 
@@ -16,6 +17,8 @@ from streams.worker.pen import Outgoing
 from streams.worker.settings import Settings
 from streams.worker.stats import Stats
 from streams.worker.writer import BatchWriter
+
+log = logging.getLogger(__name__)
 
 UNDER_WAY = 8
 """Batches being written at once, so that decoding goes on while the broker acknowledges."""
@@ -37,11 +40,22 @@ class Intake:
     async def handle(self, batch: Batch) -> None:
         """Begin to write a batch on; it is acked when the broker has all of it. Raises what an earlier one met with."""
         topic = batch.tp.topic.removeprefix(self._settings.broker.prefix)
+        if batch.start > batch.expected:
+            self._miss(topic, batch)
         with self._stats.busy("intake"):
             entries, letters = self._sort(topic, batch)
         while len(self._under_way) >= UNDER_WAY:
             await self._retire()
         self._under_way.append((batch, asyncio.ensure_future(self._write(batch, topic, entries, letters))))
+
+    def _miss(self, topic: str, batch: Batch) -> None:
+        """Tell of records that nobody can read any more."""
+        log.error(
+            "%s/%d: the records %d to %d were gone before they were read, and are in no number: the topic keeps them "
+            "for less time than the workers were behind; have their producers send them again",
+            *(topic, batch.tp.partition, batch.expected, batch.start - 1),
+        )
+        self._stats.missed[topic] += batch.start - batch.expected
 
     async def finish(self) -> None:
         """Wait until everything begun is written and acked; raises what went wrong."""

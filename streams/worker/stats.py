@@ -33,6 +33,8 @@ class Stats:
     def __init__(self) -> None:
         self.received: Counter[str] = Counter()
         """Records by input topic."""
+        self.missed: Counter[str] = Counter()
+        """Records by input topic that were gone before they were read."""
         self.events: Counter[str] = Counter()
         """Journal events by what became of them."""
         self.dead: Counter[str] = Counter()

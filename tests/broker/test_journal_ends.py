@@ -17,6 +17,7 @@ from streams.worker import admin
 from streams.worker.app import EXIT_CRASHED
 from streams.worker.process import WorkerProcess, variable
 from tests import make
+from tests.broker.fleet import total
 
 GONE = 3
 
@@ -58,9 +59,7 @@ def await_applied(worker: WorkerProcess, count: int) -> None:
 
 def test_a_new_state_begins_behind_what_retention_took_only_when_told_to(journal: Any, tmp_path: Path) -> None:
     journal.produce(names.JOURNAL, entries(range(10)))
-    place = TopicPartition(journal.name(names.JOURNAL), 0, GONE)
-    client = AdminClient({"bootstrap.servers": journal.bootstrap})
-    client.delete_records([place])[place].result(30)
+    remove(journal, names.JOURNAL, GONE)
     with start(journal, tmp_path) as worker:
         code, log = end_of(worker, tmp_path)
     assert code == EXIT_CRASHED
@@ -95,6 +94,25 @@ def test_an_input_that_was_made_anew_under_a_worker_is_read_from_its_beginning(j
         make_anew(journal, names.ORDER_ENTERED)
         journal.produce(names.ORDER_ENTERED, orders(range(10, 14)))
         await_applied(worker, 14)
+
+
+def test_records_of_an_input_that_were_gone_before_they_were_read_are_told(journal: Any, tmp_path: Path) -> None:
+    journal.produce(names.ORDER_ENTERED, orders(range(4)))
+    with start(journal, tmp_path) as worker:
+        await_applied(worker, 4)
+    journal.produce(names.ORDER_ENTERED, orders(range(4, 10)))
+    remove(journal, names.ORDER_ENTERED, 4 + GONE)
+    with start(journal, tmp_path) as worker:
+        await_applied(worker, 6 - GONE)
+        assert total(worker, "input_records_missed") == GONE
+        assert f"the records 4 to {4 + GONE - 1} were gone" in (tmp_path / "worker.log").read_text()
+
+
+def remove(cluster: Any, name: str, until: int) -> None:
+    """Remove the records below an offset, as retention does."""
+    place = TopicPartition(cluster.name(name), 0, until)
+    client = AdminClient({"bootstrap.servers": cluster.bootstrap})
+    client.delete_records([place])[place].result(30)
 
 
 def make_anew(cluster: Any, name: str) -> None:

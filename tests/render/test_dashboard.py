@@ -82,7 +82,7 @@ def test_queries_read_only_what_is_exported_or_recorded() -> None:
 def test_every_exported_metric_of_the_processor_and_of_what_is_open_is_on_some_panel() -> None:
     read = {name for panel in DRAWN for target in panel["targets"] for name in metrics_in(target["expr"])}
     own = "watermark consumer_lag partitions_assigned flush broker_up rebalances stalls fenced recovery values_without"
-    own += " orphan negative open_obligations busy dead_letters published applied duplicate"
+    own += " orphan negative open_obligations busy dead_letters published applied duplicate missed"
     own += " waiting_tickets at_risk overdue oldest_waiting budget_left burn_rate sla_decisions sla_breached"
     assert [name for name in own.split() if not any(name in metric for metric in read)] == []
 
