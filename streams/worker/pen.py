@@ -78,8 +78,9 @@ class Wire(NamedTuple):
         while True:
             try:
                 return len(await self.client._wait_on_metadata(topic))
-            except UnknownTopicOrPartitionError:
-                if await self.client.force_metadata_update():
+            except UnknownTopicOrPartitionError:  # or it took too long: a worker that was suspended learns it so
+                answers = await self.client.force_metadata_update()
+                if answers and self.client.cluster.partitions_for_topic(topic) is None:
                     raise
 
 

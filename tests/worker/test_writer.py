@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import ProducerClosed
+from aiokafka.errors import ProducerClosed, UnknownTopicOrPartitionError
 
 from streams.worker.embedded import EmbeddedBroker
 from streams.worker.pen import MAX_BATCH, Outgoing
@@ -64,6 +64,34 @@ async def test_a_broker_that_is_gone_is_waited_for_until_the_writer_stops(broker
     await writer.stop()
     with pytest.raises(ProducerClosed):
         await sending
+
+
+async def test_a_topic_that_could_not_be_looked_up_in_time_is_no_topic_that_is_missing(
+    broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer = BatchWriter(bootstrap=[broker.bootstrap], client_id="w")
+    await writer.start()
+    client, late = writer.wire.client, [True]
+    look_up = client._wait_on_metadata
+
+    async def suspended(topic: str) -> set[int]:
+        known: set[int] = await look_up(topic)
+        if late and late.pop():
+            raise UnknownTopicOrPartitionError
+        return known
+
+    monkeypatch.setattr(client, "_wait_on_metadata", suspended)
+    assert await writer.partitions("t") == 4
+    await writer.stop()
+
+
+async def test_a_topic_that_is_missing_is_told(broker: EmbeddedBroker, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = BatchWriter(bootstrap=[broker.bootstrap], client_id="w", request_timeout=0.2)
+    await writer.start()
+    monkeypatch.setattr(writer.wire.client.cluster, "partitions_for_topic", lambda _: None)
+    with pytest.raises(UnknownTopicOrPartitionError):
+        await writer.partitions("t")
+    await writer.stop()
 
 
 async def test_a_writer_that_is_not_running_refuses() -> None:
