@@ -6,6 +6,7 @@ import msgspec
 import orjson
 
 from streams.cases.worth import Worth
+from streams.exports import sized
 from streams.exports.records import publication, window_of
 from streams.units import rfc3339
 from streams.windows.sizes import Window
@@ -40,7 +41,7 @@ def of(customer: str, window: Window, worth: Worth) -> CustomerValue:
 def key_of(customer_id: str, window: Window) -> bytes:
     """The record's key."""
     at = {"size": window.size, "start": rfc3339(window.start)}
-    return orjson.dumps({"customer_id": customer_id, "window": at}, option=orjson.OPT_SORT_KEYS)
+    return sized.dumps({"customer_id": customer_id, "window": at}, option=orjson.OPT_SORT_KEYS)
 
 
 def record(value: CustomerValue, *, tz: str, currency: str, digits: int) -> dict[str, Any]:
@@ -64,4 +65,4 @@ def record(value: CustomerValue, *, tz: str, currency: str, digits: int) -> dict
 
 def published(body: dict[str, Any], revision: int, final: bool, watermark: int) -> bytes:
     """The whole record; `watermark` in ms."""
-    return orjson.dumps({**body, **publication(revision, final, watermark)})
+    return sized.dumps({**body, **publication(revision, final, watermark)})

@@ -9,6 +9,7 @@ import orjson
 
 from streams.engine.rollup import Key, Rollup
 from streams.engine.terms import Terms
+from streams.exports import sized
 from streams.exports.records import is_final, key_from, key_of, publication, record
 from streams.kpis.model import Kpi
 from streams.kpis.reading import Reading
@@ -55,7 +56,7 @@ class Publisher:
         revision, final = told.pop("revision"), told.pop("final")
         told.pop("watermark")
         self._names[key] = name
-        self._last[name] = Last(orjson.dumps(told), revision, final)
+        self._last[name] = Last(sized.dumps(told), revision, final)
         self._await(name, key, kpi, final)
         self._remembered.append(name)
 
@@ -108,7 +109,7 @@ class Publisher:
         if (last is None and reading is None) or (last is not None and last.final and self._over(key)):
             return
         body = record(key, kpi, reading, tz=self._terms.tz, min_n=self._terms.min_n)
-        final, text = self._final(kpi, key), orjson.dumps(body)
+        final, text = self._final(kpi, key), sized.dumps(body)
         if last is not None and (last.body, last.final) == (text, final):
             return
         yield self._revise(name, key, kpi, body, Last(text, last.revision + 1 if last else 1, final))
@@ -116,7 +117,7 @@ class Publisher:
     def _revise(self, name: bytes, key: Key, kpi: Kpi, body: dict[str, Any], now: Last) -> Publication:
         self._last[name] = now
         self._await(name, key, kpi, now.final)
-        value = orjson.dumps({**body, **publication(now.revision, now.final, self.rollup.watermark)})
+        value = sized.dumps({**body, **publication(now.revision, now.final, self.rollup.watermark)})
         return Publication(name, value, body["value"] is None, now.revision)
 
     def _await(self, name: bytes, key: Key, kpi: Kpi, final: bool) -> None:

@@ -9,6 +9,7 @@ import orjson
 from streams.engine.cells import scope_of
 from streams.engine.rollup import Key
 from streams.engine.terms import LATENESS
+from streams.exports import sized
 from streams.kpis.compared import Seasonal
 from streams.kpis.model import Accompanied, Kpi
 from streams.kpis.reading import Beside, Reading
@@ -55,7 +56,7 @@ def key_of(key: Key) -> bytes:
     """The record's key: it stays the same over all revisions."""
     window = {"size": key.window.size, "start": rfc3339(key.window.start)}
     parts = {"kpi": key.kpi, "scope": dim_of(key.scope), "labels": labels_of(key.scope), "window": window}
-    return orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
+    return sized.dumps(parts, option=orjson.OPT_SORT_KEYS)
 
 
 def key_from(told: dict[str, Any], kpi: Kpi) -> Key:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha1
 from uuid import UUID
 
-import orjson
 from msgspec.structs import replace
 
 from streams.cases.case import identify
@@ -14,6 +13,7 @@ from streams.cases.findings import MET as KEPT
 from streams.cases.findings import Obligation
 from streams.cases.policies import Policies
 from streams.engine.flush import Caution, Transition
+from streams.exports import sized
 from streams.exports.cloudevents import Headers, headers
 from streams.units import SECOND, rfc3339
 
@@ -95,7 +95,7 @@ def event(kind: str, transition: Transition, trace: str | None = None) -> Event:
     data = {**_data(transition.ref, identity, obligation), "decided_at": rfc3339(at)}
     told = transition.again[_NUMBERED.index(kind)] + 1
     name = f"{identity}/{kind}" if told == 1 else f"{identity}/{kind}/{told}"
-    return identity.encode(), orjson.dumps(data), headers(kind, name, at, identity, trace)
+    return identity.encode(), sized.dumps(data), headers(kind, name, at, identity, trace)
 
 
 def warning(caution: Caution) -> Event:
@@ -109,7 +109,7 @@ def warning(caution: Caution) -> Event:
         "share": warned.share / 100,
     }
     heads = headers(WARNING, f"{identity}/{WARNING}/{warned.share}", warned.at, identity, caution.trace)
-    return identity.encode(), orjson.dumps(data), heads
+    return identity.encode(), sized.dumps(data), heads
 
 
 def _data(ref: str, identity: str, obligation: Obligation) -> dict[str, object]:
