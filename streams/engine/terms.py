@@ -69,12 +69,14 @@ class Terms(msgspec.Struct, frozen=True):
     def grace(self) -> int | None:
         """How long, in ms, after a window's end its value may still change, if that ever ends.
 
-        By events that are not too late, by corrections, or, where customers count, by one who comes back.
+        By what restates it, such as a correction or, where customers count, one who comes back; and each may be told as
+        late as the retention allows.
         """
         if not self.bounded or self.retention is None:
             return None
         again = AGAIN_WITHIN if self.told.counting else 0
-        return max(self.retention, MONTH_OF_CORRECTIONS, again) + self.lateness
+        restated = max(again, *(kpi.maturity for kpi in self.catalogue().kpis.values()))
+        return max(restated + self.retention, MONTH_OF_CORRECTIONS) + self.lateness
 
     @property
     def horizon(self) -> int | None:

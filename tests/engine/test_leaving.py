@@ -16,7 +16,7 @@ from streams.events.model import Event
 from streams.exports.publisher import Publisher
 from streams.units import DAY, HOUR
 from tests.laws.crashing import Disk
-from tests.make import act, opened, said
+from tests.make import act, entered, opened, said
 
 TERMS = Terms(windows=("1h", "1d"), retention=2 * DAY, bounded=True)
 CATALOGUE, HORIZON = TERMS.catalogue(), TERMS.horizon or 0
@@ -67,7 +67,7 @@ def run(disk: Disk, horizon: int | None, told: list[Published], restarts: bool =
         partition.flushed(flush)
         for one in told:
             for (scope, pane), vector in flush.partials:
-                one.rollup.tell(0, scope, pane, vector)
+                one.rollup.tell(0, scope, pane, dict(vector))
             one.rollup.advance(0, flush.watermark)
             one.publish()
         counts.append(len(list(rows.cases(disk))) + len(list(rows.cells(disk))))
@@ -90,6 +90,31 @@ def test_everything_is_published_as_from_a_whole_state() -> None:
     assert bounded.said == whole.said
     assert bounded.rollup.forgotten > 0
     assert len(bounded.rollup._partials) < len(whole.rollup._partials)
+
+
+def test_one_who_comes_back_at_the_last_moment_and_is_told_late_is_published() -> None:
+    """Within 90 days of his first order, and within the retention of that."""
+    orders = [
+        entered(0, order_id="first", customer_id="back"),
+        entered(92 * DAY - 1, order_id="meanwhile", customer_id="other"),
+        entered(90 * DAY, order_id="again", customer_id="back"),
+    ]
+    told = {horizon: publisher(horizon) for horizon in (HORIZON, None)}
+    for horizon, one in told.items():
+        partition = engine(Disk(), horizon)
+        for offset, event in enumerate(orders):
+            partition.absorb([(offset, Entry(event))])
+            flush = partition.flush()
+            partition.flushed(flush)
+            for (scope, pane), vector in flush.partials:
+                one.rollup.tell(0, scope, pane, dict(vector))
+            one.rollup.advance(0, flush.watermark)
+            one.publish()
+    assert told[HORIZON].said == told[None].said
+    repeated = {
+        key: value for key, value in told[HORIZON].said.items() if b"repeat_share" in key and value["value"] == 1
+    }
+    assert repeated
 
 
 def test_cells_that_left_take_nothing_away_from_an_open_window() -> None:
