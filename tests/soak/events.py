@@ -18,7 +18,7 @@ RATE = 0.01
 """Events a second of event time: 8,000 take nine days, so that deadlines pass."""
 
 
-START = ("--start", "2025-10-06T00:00:00Z")
+START = "2025-10-06T00:00:00Z"
 """A Monday, 200 days and more before what counts as future."""
 FAULTS = ("--late", 0.05, "--doubled", 0.05, "--broken", 0.05, "--out-of-order", 0.1)
 """Shares of what goes wrong on the way."""
@@ -35,13 +35,14 @@ class Events(NamedTuple):
 
 
 class Terms(NamedTuple):
-    """Events a second of event time; a retention of 0 days refuses none; no windows are each KPI's own, and no KPIs
-    are all of them."""
+    """Events a second of event time, from `start` on; a retention of 0 days refuses none; no windows are each KPI's
+    own, and no KPIs are all of them."""
 
     rate: float = RATE
     retention_days: float = 0
     windows: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
+    start: str = START
 
     @property
     def options(self) -> list[object]:
@@ -62,8 +63,11 @@ ORDINARY = Terms()
 
 def made(folder: Path, seed: int, count: int, terms: Terms = ORDINARY) -> Events:
     """Simulated events with all that goes wrong on the way."""
-    file = folder / "events.jsonl"
-    streams("simulate", "--events", count, "--seed", seed, "--rate", terms.rate, *START, *FAULTS, "--out", file)
+    file, of = (
+        folder / "events.jsonl",
+        ("--events", count, "--seed", seed, "--start", terms.start, "--rate", terms.rate),
+    )
+    streams("simulate", *of, *FAULTS, "--out", file)
     sent = lines(file)
     return Events(sent, values(file, terms), breaches(sent, terms))
 
