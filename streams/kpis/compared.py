@@ -17,11 +17,6 @@ class Trend(Kpi, frozen=True, kw_only=True):
     derived: ClassVar[bool] = True
 
     @property
-    def rolls(self) -> bool:
-        """It compares calendar windows."""
-        return False
-
-    @property
     def aggregate(self) -> Aggregate:
         """That of the KPI which shows the samples themselves: the state is shared with it."""
         return Sum() if self.signed else Distribution()
@@ -46,11 +41,6 @@ class Seasonal(Kpi, frozen=True, kw_only=True):
     """The KPI whose gauges count the same, for what rolling windows usually bring."""
 
     derived: ClassVar[bool] = True
-
-    @property
-    def rolls(self) -> bool:
-        """It compares calendar windows."""
-        return False
 
     @property
     def aggregate(self) -> Aggregate:

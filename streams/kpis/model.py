@@ -89,8 +89,8 @@ class Kpi(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
     @property
     def rolls(self) -> bool:
-        """Whether it can be read of a rolling window too."""
-        return not any(isinstance(source.aggregate, BySize) for source in self.sources)
+        """Whether it can be read of a rolling window too; what is derived compares calendar windows."""
+        return not self.derived and not any(isinstance(source.aggregate, BySize) for source in self.sources)
 
     @property
     def aggregate(self) -> Aggregate:

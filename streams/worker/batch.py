@@ -64,8 +64,18 @@ class Batch:
 
     @property
     def gap(self) -> bool:
-        """True where offsets between the batch before and this one were never delivered (retention took them)."""
+        """Whether it does not begin where the one before ended: offsets are missing, or the topic begins anew."""
         return self.start != self.expected
+
+    @property
+    def missed(self) -> int:
+        """How many offsets between the batch before and this one were never delivered: retention took them."""
+        return max(0, self.start - self.expected)
+
+    @property
+    def anew(self) -> bool:
+        """Whether the topic ended before what was read of it, and is read once more."""
+        return self.start < self.expected
 
     def ack(self) -> None:
         """Tell the consumer that all records are durably applied; the longest acked prefix is committed."""

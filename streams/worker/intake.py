@@ -40,7 +40,7 @@ class Intake:
     async def handle(self, batch: Batch) -> None:
         """Begin to write a batch on; it is acked when the broker has all of it. Raises what an earlier one met with."""
         topic = batch.tp.topic.removeprefix(self._settings.broker.prefix)
-        if batch.start > batch.expected:
+        if batch.missed:
             self._miss(topic, batch)
         with self._stats.busy("intake"):
             entries, letters = self._sort(topic, batch)
@@ -55,7 +55,7 @@ class Intake:
             "for less time than the workers were behind; have their producers send them again",
             *(topic, batch.tp.partition, batch.expected, batch.start - 1),
         )
-        self._stats.missed[topic] += batch.start - batch.expected
+        self._stats.missed[topic] += batch.missed
 
     async def finish(self) -> None:
         """Wait until everything begun is written and acked; raises what went wrong."""

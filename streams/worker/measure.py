@@ -188,7 +188,7 @@ class Measure:
 
     def _check(self, held: Held, batch: Batch) -> None:
         place, position = f"{batch.tp.topic}/{batch.tp.partition}", held.engine.next
-        if batch.start < batch.expected:
+        if batch.anew:
             raise JournalShortError(
                 f"{place}: {batch.expected} records are in the state, and the journal has begun anew at {batch.start}: "
                 "its topic was deleted and made anew, or the cluster has lost what it had acknowledged. Go on under "

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from streams.engine import rows
+from streams.engine.flush import Flush
 from streams.engine.partition import Partition
 from streams.engine.rollup import Rollup
 from streams.engine.terms import Terms
@@ -42,6 +43,13 @@ class Published(Publisher):
 
     said: dict[bytes, Any]
 
+    def take(self, flush: Flush) -> None:
+        """Publish what a flush tells."""
+        for (scope, pane), vector in flush.partials:
+            self.rollup.tell(0, scope, pane, dict(vector))
+        self.rollup.advance(0, flush.watermark)
+        self.publish()
+
     def publish(self) -> None:
         for one in self.publications():
             record = json.loads(one.value)
@@ -66,10 +74,7 @@ def run(disk: Disk, horizon: int | None, told: list[Published], restarts: bool =
             disk.put(*row)
         partition.flushed(flush)
         for one in told:
-            for (scope, pane), vector in flush.partials:
-                one.rollup.tell(0, scope, pane, dict(vector))
-            one.rollup.advance(0, flush.watermark)
-            one.publish()
+            one.take(flush)
         counts.append(len(list(rows.cases(disk))) + len(list(rows.cells(disk))))
         if restarts and n % 10 == 9:
             partition = engine(disk, horizon)
@@ -106,10 +111,7 @@ def test_one_who_comes_back_at_the_last_moment_and_is_told_late_is_published() -
             partition.absorb([(offset, Entry(event))])
             flush = partition.flush()
             partition.flushed(flush)
-            for (scope, pane), vector in flush.partials:
-                one.rollup.tell(0, scope, pane, dict(vector))
-            one.rollup.advance(0, flush.watermark)
-            one.publish()
+            one.take(flush)
     assert told[HORIZON].said == told[None].said
     repeated = {
         key: value for key, value in told[HORIZON].said.items() if b"repeat_share" in key and value["value"] == 1

@@ -63,11 +63,9 @@ ORDINARY = Terms()
 
 def made(folder: Path, seed: int, count: int, terms: Terms = ORDINARY) -> Events:
     """Simulated events with all that goes wrong on the way."""
-    file, of = (
-        folder / "events.jsonl",
-        ("--events", count, "--seed", seed, "--start", terms.start, "--rate", terms.rate),
-    )
-    streams("simulate", *of, *FAULTS, "--out", file)
+    file = folder / "events.jsonl"
+    when = ("--start", terms.start, "--rate", terms.rate)
+    streams("simulate", "--events", count, "--seed", seed, *when, *FAULTS, "--out", file)
     sent = lines(file)
     return Events(sent, values(file, terms), breaches(sent, terms))
 
