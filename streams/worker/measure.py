@@ -214,6 +214,11 @@ class Measure:
         """Whether some partition is far from its end: what is published then is soon outdated."""
         return any(held.behind for held in self.held.values())
 
+    @property
+    def unflushed(self) -> bool:
+        """Whether some partition has absorbed what no other stage was told of yet."""
+        return any(held.engine.unflushed for held in self.held.values())
+
     async def flush_all(self) -> None:
         """Flush every partition that has something."""
         await asyncio.gather(*(self.flush(partition) for partition in list(self.held)))

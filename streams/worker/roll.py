@@ -269,7 +269,8 @@ class Roll:
 
     async def _send(self, pen: Pen, partition: int, chunk: list[Publication]) -> None:
         at = time.time_ns() // 1_000_000
-        values, revisions = _outgoing(chunk, at)
+        with self._stats.busy("publish"):
+            values, revisions = _outgoing(chunk, at)
         topics = zip(self._outputs, (values, revisions), strict=True)
         await asyncio.gather(*(pen.send(topic, partition, records) for topic, records in topics))
         self._stats.published.update({names.KPI_VALUES: len(chunk), names.KPI_REVISIONS: len(chunk)})

@@ -196,7 +196,7 @@ class Service:
         await self.app.start()
         self._garbage.take_over()
         every(period.flush_seconds, self.measure.flush_due, mark=self._flushes)
-        every(period.publish_seconds, self._publish, rest=SHARE, mark=self.stats.published.total)
+        every(min(TICK, period.publish_seconds), self._publish, SHARE, self.stats.published.total, self._publishing)
         every(garbage.SECONDS, self._garbage.collect)
         every(period.flush_seconds, self.intake.finish, mark=self.stats.received.total)
         every(TICK, self._tick)
@@ -237,12 +237,22 @@ class Service:
         self.health.watch()
 
     async def _publish(self) -> None:
-        if self.measure.behind and time.monotonic() - self._published < BACKLOG_SECONDS:
+        if time.monotonic() - self._published < self._patience():
             return
         self._published = time.monotonic()
         await self.roll.publish()
         self.roll.forget()
         self.roll.present(time.time_ns() // 1_000_000)
+
+    def _patience(self) -> float:
+        """Seconds from one publication to the next: what changes again meanwhile is published once."""
+        if self.measure.behind:
+            return BACKLOG_SECONDS
+        return 0 if self.roll.unpublished and not self.measure.unflushed else self.settings.worker.publish_seconds
+
+    def _publishing(self) -> float:
+        """What publishing has kept from other work so far, in seconds; waiting for the broker does not."""
+        return self.stats.busy_seconds["publish"]
 
     async def _pulse(self) -> None:
         self.health.pulse()

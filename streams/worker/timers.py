@@ -11,6 +11,8 @@ LONGEST_REST = 2.0
 
 Action = Callable[[], Awaitable[None]]
 Failed = Callable[[BaseException], None]
+Clock = Callable[[], float]
+"""Seconds since some instant."""
 
 
 def no_mark() -> Hashable:
@@ -28,14 +30,21 @@ class Timers:
         self._stages: dict[str, Stage] = {}
         self._marks: dict[str, Callable[[], Hashable]] = {}
 
-    def every(self, seconds: float, action: Action, rest: float = 0, mark: Callable[[], Hashable] = no_mark) -> None:
-        """Do it again and again, `seconds` apart, or `rest` times as long as it took.
+    def every(
+        self,
+        seconds: float,
+        action: Action,
+        rest: float = 0,
+        mark: Callable[[], Hashable] = no_mark,
+        spent: Clock = time.monotonic,
+    ) -> None:
+        """Do it again and again, `seconds` apart, or `rest` times as long as it took by the clock `spent`.
 
         `mark` is another value after any progress within the action.
         """
         name = action.__qualname__ if hasattr(action, "__qualname__") else repr(action)
         self._marks[name] = mark
-        self._tasks.append(asyncio.ensure_future(self._repeat(name, seconds, action, rest)))
+        self._tasks.append(asyncio.ensure_future(self._repeat(name, seconds, action, rest, spent)))
 
     async def stop(self) -> None:
         """Begin nothing more, and wait for what is under way: a flush is not cut off."""
@@ -46,17 +55,17 @@ class Timers:
         """For the watchdog: which actions are under way, since when, and how far."""
         return {name: Stage(stage.busy, (stage.mark, self._marks[name]())) for name, stage in self._stages.items()}
 
-    async def _repeat(self, name: str, seconds: float, action: Action, rest: float) -> None:
+    async def _repeat(self, name: str, seconds: float, action: Action, rest: float, spent: Clock) -> None:
         pause = seconds
         while not await self._stops_within(pause):
-            started = time.monotonic()
+            started, before = time.monotonic(), spent()
             self._stages[name] = Stage(True, started)
             try:
                 await action()
             except Exception as error:
                 self._failed(error)
             self._stages[name] = Stage(False, started)
-            pause = max(seconds, min(LONGEST_REST, rest * (time.monotonic() - started)))
+            pause = max(seconds, min(LONGEST_REST, rest * (spent() - before)))
 
     async def _stops_within(self, seconds: float) -> bool:
         try:

@@ -2,7 +2,9 @@
 
 import asyncio
 
-from streams.worker.timers import Timers
+import pytest
+
+from streams.worker.timers import LONGEST_REST, Timers
 
 
 async def test_an_action_is_repeated_until_the_stop_and_errors_are_told() -> None:
@@ -62,3 +64,25 @@ async def test_stages_tell_what_is_under_way_and_how_far() -> None:
     go.set()
     await timers.stop()
     assert not timers.stages()[name].busy
+
+
+async def test_an_action_rests_for_what_it_spent_and_not_for_what_it_waited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publishing waits for the broker, and while it does other work goes on: that is no reason to rest."""
+    spent, pauses, rested = [0.0], [], asyncio.Event()
+    timers = Timers(lambda _: None)
+
+    async def pause(seconds: float) -> bool:
+        pauses.append(seconds)
+        if len(pauses) == 4:
+            rested.set()
+        return len(pauses) == 4
+
+    async def work() -> None:
+        await asyncio.sleep(0.01)  # by the clock of `spent` no time at all
+        spent[0] += (0.0, 0.25, 100.0)[len(pauses) - 1]
+
+    monkeypatch.setattr(timers, "_stops_within", pause)
+    timers.every(0.001, work, rest=3, spent=lambda: spent[0])
+    await rested.wait()
+    await timers.stop()
+    assert pauses == [0.001, 0.001, 0.75, LONGEST_REST]
