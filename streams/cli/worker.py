@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from streams.cli.crew import calls, together, when_input_ends
 from streams.cli.options import config_option, configured
 from streams.exports.topics import topic_plan
 from streams.worker.log_format import set_up
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 @click.option("--host", help="Address of the page and the metrics. Default: 127.0.0.1.")
 @click.option("--port", type=int, help="Port of the page and the metrics; 0 takes a free one.")
 @click.option("--role", help="Stages to run, of intake,measure,rollup,web. Default: all of them.")
+@click.option("--processes", type=int, help="Workers to run, one a core: see worker.processes. Default: 1.")
+@click.option("--tied", is_flag=True, hidden=True, help="End when standard input ends.")
 def worker(  # noqa: PLR0917
     config: Path | None,
     broker: str | None,
@@ -36,15 +39,19 @@ def worker(  # noqa: PLR0917
     host: str | None,
     port: int | None,
     role: str | None,
+    processes: int | None,
+    *,
+    tied: bool,
 ) -> None:
     """Run the processor until it is told to stop.
 
     The topics have to exist (`streams topics --apply`). All workers of a fleet take the same configuration; a folder
-    for local state belongs to one worker.
+    for local state belongs to one worker. With --processes several share the partitions on this machine, with folders
+    and ports of their own: 1, 2 … below --data, and --port, the next one and so on.
     """
     changes: dict[str, dict[str, Any]] = {
         "broker": {"bootstrap": broker, "prefix": prefix},
-        "worker": {"data": data, "store": store},
+        "worker": {"data": data, "store": store, "processes": processes},
         "http": {"host": host, "port": port},
     }
     settings = configured(config, changes)
@@ -52,8 +59,11 @@ def worker(  # noqa: PLR0917
     set_up(settings.log.format, settings.log.level, application=settings.application, instance=settings.worker.instance)
     if settings.broker.check_topics:
         check_topics(settings)
+    if settings.worker.processes > 1:
+        same = {"config": config, "broker": broker, "prefix": prefix, "store": store, "host": host, "role": role}
+        sys.exit(asyncio.run(together(calls(settings, same), _announcer(settings))))
     _faster_loops()
-    asyncio.run(run(settings, roles))
+    asyncio.run(run(settings, roles, tied=tied))
 
 
 def _faster_loops() -> None:
@@ -91,13 +101,15 @@ def check_topics(settings: Settings) -> None:
         raise click.ClickException("the topics are not as they have to be:\n" + "\n".join(map(str, differences)))
 
 
-async def run(settings: Settings, roles: Sequence[str]) -> None:
-    """Start, serve, wait for SIGTERM or SIGINT, stop."""
+async def run(settings: Settings, roles: Sequence[str], *, tied: bool = False) -> None:
+    """Start, serve, wait for SIGTERM or SIGINT, where `tied` for the end of the standard input too, stop."""
     from streams.web.server import make_app, serve
 
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    if tied:
+        when_input_ends(stop.set)
     service, say = _service(settings, roles), _announcer(settings)
     try:
         runner, port = await serve(make_app(service), settings.http.host, settings.http.port)

@@ -177,7 +177,16 @@ class Worker(_Section):
         description="changed rows are written to the changelog, and offsets committed, so often",
     )
     flush_events: int = Field(default=20_000, ge=1, description="or after so many events of a partition")
-    publish_seconds: float = Field(default=1.0, gt=0, le=60, description="changed windows are published so often, and sooner in a lull")
+    publish_seconds: float = Field(
+        default=1.0, gt=0, le=60, description="changed windows are published so often, and sooner in a lull"
+    )
+    processes: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="a worker keeps one core busy; several share the partitions, each with a folder below data, and a "
+        "port from http.port on",
+    )
     instance: str | None = Field(
         default=None,
         pattern=r"^[a-zA-Z0-9._-]{1,200}$",
