@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from bench import ours, wanted
+from bench import families, ours, wanted
 from bench.figures import Figure
 from bench.load import Event, mixed, rows, send, topics
 from bench.peer import Peer
@@ -23,7 +23,16 @@ PEERS = (
     Peer(wanted.DSL, "kafka-streams", "Orders", ("dsl",)),
     Peer(wanted.PROCESSOR, "kafka-streams", "Orders", ("processor",)),
 )
-OURS = (wanted.ONE, wanted.WHOLE, wanted.MIX, wanted.COMPUTE_ORDERS, wanted.COMPUTE)
+OURS = (
+    wanted.ONE,
+    wanted.WHOLE,
+    wanted.MIX,
+    wanted.FIRST,
+    wanted.FIRST_TWICE,
+    wanted.COMPUTE_ORDERS,
+    wanted.COMPUTE,
+    wanted.COMPUTE_FIRST,
+)
 NAMES = (*(peer.name for peer in PEERS), *OURS)
 MINUTES = ("1m",)
 Run = Callable[[Path], Figure]
@@ -83,31 +92,37 @@ def _peer(peer: Peer, broker: str, prefix: str, size: Size, orders: list[Event])
 def _ours(broker: str, prefix: str, size: Size, orders: list[Event], mix: list[Event]) -> dict[str, Run]:
     orders_rows, mix_rows = rows(orders), rows(mix)
 
-    def worker(name: str, events: list[Event], of: list[Row], sizes: Sequence[str], **settings: str) -> Run:
+    def worker(
+        name: str, events: list[Event], of: list[Row], sizes: Sequence[str], processes: int = 1, **settings: str
+    ) -> Run:
         def run(folder: Path) -> Figure:
             own = f"{prefix}{folder.name}-"
             with topics(broker, own, size.partitions):
                 send(events, broker, own)
-                with ours.fleet(broker, own, size.partitions, folder, **settings) as fleet:
+                with ours.fleet(broker, own, size.partitions, folder, processes, **settings) as fleet:
                     figure = fleet.through(len(events))
                     check(name, summed(of, sizes), told(fleet.values()))
                     return figure
 
         return run
 
-    def computed(name: str, events: list[Event], of: list[Row]) -> Run:
+    def computed(name: str, events: list[Event], of: list[Row], *options: str) -> Run:
         def run(folder: Path) -> Figure:
-            figure, records = ours.compute(events, folder)
+            figure, records = ours.compute(events, folder, *options)
             check(name, summed(of, KPI.windows), told(records))
             return figure
 
         return run
 
-    one = {"kpis__only": f'["{KPI.name}"]', "kpis__windows": '["1m"]'}
+    one = {"kpis__only": families.setting((KPI.name,)), "kpis__windows": '["1m"]'}
+    first = families.setting()
     return {
         wanted.ONE: worker(wanted.ONE, orders, orders_rows, MINUTES, **one),
         wanted.WHOLE: worker(wanted.WHOLE, orders, orders_rows, KPI.windows),
         wanted.MIX: worker(wanted.MIX, mix, mix_rows, KPI.windows),
+        wanted.FIRST: worker(wanted.FIRST, mix, mix_rows, KPI.windows, kpis__only=first),
+        wanted.FIRST_TWICE: worker(wanted.FIRST_TWICE, mix, mix_rows, KPI.windows, 2, kpis__only=first),
         wanted.COMPUTE_ORDERS: computed(wanted.COMPUTE_ORDERS, orders, orders_rows),
         wanted.COMPUTE: computed(wanted.COMPUTE, mix, mix_rows),
+        wanted.COMPUTE_FIRST: computed(wanted.COMPUTE_FIRST, mix, mix_rows, "--only", ",".join(families.FIRST)),
     }

@@ -9,7 +9,7 @@ from random import Random
 import click
 import msgspec
 
-from bench import latency
+from bench import families, latency
 from bench.figures import Figure, table
 from bench.load import Event, kafka, send, topics
 from bench.ours import fleet
@@ -81,7 +81,8 @@ GROWTH: dict[str, Callable[[int, int], Iterator[Case]]] = {
     "size": size,
     "lateness": lateness,
 }
-LATENCY = "latency"
+LATENCY, LATENCY_FIRST = "latency", "latency-first"
+"""With the whole catalogue, and with the KPIs of the first families."""
 
 
 def _steps(least: int, most: int) -> list[int]:
@@ -89,7 +90,7 @@ def _steps(least: int, most: int) -> list[int]:
 
 
 def _ways(context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[str, ...]:  # noqa: ARG001
-    ways = (*GROWTH, LATENCY)
+    ways = (*GROWTH, LATENCY, LATENCY_FIRST)
     chosen = tuple(text.split(",")) if text else ways
     if unknown := [way for way in chosen if way not in ways]:
         raise click.BadParameter(f"no {', '.join(unknown)}; there are: {', '.join(ways)}")
@@ -101,16 +102,17 @@ def _ways(context: click.Context, parameter: click.Parameter, text: str | None) 
 @click.option("--cases", default=100_000, show_default=True, help="Open orders at most: 10000, 100000, 1000000 …")
 @click.option("--rates", default="1000,10000,30000", show_default=True, help="Events a second whose latency is read.")
 @click.option("--seconds", default=10, show_default=True, help="How long each rate is kept up.")
-@click.option("--only", callback=_ways, help=f"Some of {', '.join((*GROWTH, LATENCY))}. Default: all.")
+@click.option("--only", callback=_ways, help=f"Some of {', '.join((*GROWTH, LATENCY, LATENCY_FIRST))}. Default: all.")
 @click.option("--broker", help="A Kafka that runs already; otherwise one is started and stopped.")
 def main(*, events: int, cases: int, rates: str, seconds: int, only: tuple[str, ...], broker: str | None) -> None:
     """One worker, or several, whole catalogue, durable state: one table for each way of growing."""
     with tempfile.TemporaryDirectory(prefix="streams-bench-") as name, kafka(Path(name), broker) as address:
         for way in only:
             click.echo(f"\n### {way}\n")
-            if way == LATENCY:
+            if way in {LATENCY, LATENCY_FIRST}:
                 paces = [int(rate) for rate in rates.split(",")]
-                click.echo(latency.report(latency.measured(address, Path(name), paces, seconds)))
+                chosen = {"kpis__only": families.setting()} if way == LATENCY_FIRST else {}
+                click.echo(latency.report(latency.measured(address, Path(name), paces, seconds, **chosen)))
             else:
                 told = [(case.name, measured(address, Path(name), case)) for case in GROWTH[way](events, cases)]
                 click.echo(report(told))

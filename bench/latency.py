@@ -19,6 +19,7 @@ from streams.units import rfc3339, to_ms
 END_TO_END = "crm_end_to_end_latency_seconds"
 METRIC = END_TO_END + "_bucket"
 SHARES = (0.5, 0.99, 0.999)
+LIVE = {"worker__clock": "live", "kpis__retention_days": "0"}
 STEP = 0.02
 """Seconds between sends: what is due is sent at once."""
 
@@ -26,17 +27,19 @@ Buckets = Sequence[tuple[float, float]]
 """Upper bound in seconds, how many at most that."""
 
 
-def measured(broker: str, folder: Path, rates: Iterable[int], seconds: int) -> list[tuple[int, Buckets]]:
+def measured(
+    broker: str, folder: Path, rates: Iterable[int], seconds: int, **settings: str
+) -> list[tuple[int, Buckets]]:
     """The histogram at each rate, each on topics and a worker of its own."""
-    return [(rate, _at_rate(broker, folder, rate, seconds)) for rate in rates]
+    return [(rate, _at_rate(broker, folder, rate, seconds, settings)) for rate in rates]
 
 
-def _at_rate(broker: str, folder: Path, rate: int, seconds: int) -> Buckets:
+def _at_rate(broker: str, folder: Path, rate: int, seconds: int, settings: dict[str, str]) -> Buckets:
     prefix, partitions = f"latency-{uuid.uuid4().hex[:6]}-", 4
     events = orders(rate * seconds)
     with (
         topics(broker, prefix, partitions),
-        fleet(broker, prefix, partitions, folder / prefix, worker__clock="live", kpis__retention_days="0") as group,
+        fleet(broker, prefix, partitions, folder / prefix, **LIVE, **settings) as group,
     ):
         group.ready()
         _pace(events, broker, prefix, rate)

@@ -134,7 +134,7 @@ def resident(pid: int) -> int:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
 
 
-def compute(events: list[Event], folder: Path) -> tuple[Figure, list[bytes]]:
+def compute(events: list[Event], folder: Path, *options: str) -> tuple[Figure, list[bytes]]:
     """`streams compute` from start to exit, and its records."""
     folder.mkdir(parents=True)
     path, out = folder / "events.jsonl", folder / "values.jsonl"
@@ -143,7 +143,7 @@ def compute(events: list[Event], folder: Path) -> tuple[Figure, list[bytes]]:
             orjson.dumps({"topic": topic, "value": orjson.Fragment(value)}) + b"\n" for topic, value in events
         )
     started, before = time.monotonic(), os.times()
-    command = [sys.executable, "-m", "streams", "compute", str(path), "--out", str(out)]
+    command = [sys.executable, "-m", "streams", "compute", str(path), "--out", str(out), *options]
     subprocess.run(command, check=True, capture_output=True)
     wall, after = time.monotonic() - started, os.times()
     used = after.children_user + after.children_system - before.children_user - before.children_system

@@ -42,6 +42,8 @@ ONE, WHOLE, MIX, COMPUTE = "ours, one KPI", "ours, whole catalogue", "ours, whol
 RAW, NAIVE, TAKE = "raw read limit", "Faust, naive", "Faust, take"
 QUIX, BYTEWAX, DSL, PROCESSOR = "Quix Streams", "Bytewax", "Kafka Streams, DSL", "Kafka Streams, processor"
 COMPUTE_ORDERS = "compute"
+FIRST, FIRST_TWICE = "ours, first families, mix", "ours, first families, mix, 2 processes"
+COMPUTE_FIRST = "compute, first families, mix"
 WANTED = (
     Wanted(ONE, (NAIVE,), 60),
     Wanted(ONE, (RAW,), 0.8),
