@@ -30,6 +30,7 @@ from streams.worker.batch import Batch
 from streams.worker.editions import Place
 from streams.worker.hooks import Lost, bear
 from streams.worker.log_format import at
+from streams.worker.patience import BACKLOG_SECONDS
 from streams.worker.pen import FencedError, Outgoing
 from streams.worker.settings import Settings
 from streams.worker.stats import Stats
@@ -43,8 +44,6 @@ IDLE_SECONDS = 1.0
 """A partition without a record for so long follows the clock [R56]."""
 NEAR_END = 2_000
 """Records: a partition that lags less is flushed by the clock."""
-BACKLOG_SECONDS = 5.0
-"""One that lags more is flushed this often, or by its number of events."""
 TICK_SECONDS = 5.0
 """An idle partition without a deadline at hand is told the time this often."""
 SLICE_SECONDS = 0.01
@@ -213,11 +212,6 @@ class Measure:
     def behind(self) -> bool:
         """Whether some partition is far from its end: what is published then is soon outdated."""
         return any(held.behind for held in self.held.values())
-
-    @property
-    def unflushed(self) -> bool:
-        """Whether some partition has absorbed what no other stage was told of yet."""
-        return any(held.engine.unflushed for held in self.held.values())
 
     async def flush_all(self) -> None:
         """Flush every partition that has something."""

@@ -214,6 +214,11 @@ class Roll:
         """How many partitions have something to publish, or are about it."""
         return sum(shard.publishing or shard.publisher.pending for shard in self.shards.values())
 
+    @property
+    def heard(self) -> int:
+        """How far the partials are read, over all partitions: it grows with all that may change a window."""
+        return sum(shard.next for shard in self.shards.values())
+
     async def publish(self) -> None:
         """Publish what changed, partition by partition."""
         for partition, shard in list(self.shards.items()):

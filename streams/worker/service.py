@@ -28,8 +28,9 @@ from streams.worker.intake import Intake
 from streams.worker.leaving import leave
 from streams.worker.link import Link
 from streams.worker.log_format import at
-from streams.worker.measure import BACKLOG_SECONDS, Measure
+from streams.worker.measure import Measure
 from streams.worker.overall import IDLE, Overall
+from streams.worker.patience import Patience
 from streams.worker.roll import Roll
 from streams.worker.settings import Settings
 from streams.worker.stats import Stats
@@ -95,7 +96,7 @@ class Service:
         self._generation = -1
         self._places: dict[TP, int] = {}
         self._garbage = garbage.Garbage()
-        self._published = 0.0
+        self._published, self._patience = 0.0, Patience(settings.worker.publish_seconds)
 
     def _make_app(self) -> WorkerApp:
         settings, suffix = self.settings, ""
@@ -237,18 +238,14 @@ class Service:
         self.health.watch()
 
     async def _publish(self) -> None:
-        if time.monotonic() - self._published < self._patience():
+        roll = self.roll
+        wait = self._patience.now(behind=self.measure.behind, heard=roll.heard, pending=roll.unpublished > 0)
+        if time.monotonic() - self._published < wait:
             return
         self._published = time.monotonic()
-        await self.roll.publish()
-        self.roll.forget()
-        self.roll.present(time.time_ns() // 1_000_000)
-
-    def _patience(self) -> float:
-        """Seconds from one publication to the next: what changes again meanwhile is published once."""
-        if self.measure.behind:
-            return BACKLOG_SECONDS
-        return 0 if self.roll.unpublished and not self.measure.unflushed else self.settings.worker.publish_seconds
+        await roll.publish()
+        roll.forget()
+        roll.present(time.time_ns() // 1_000_000)
 
     def _publishing(self) -> float:
         """What publishing has kept from other work so far, in seconds; waiting for the broker does not."""
