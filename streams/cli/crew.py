@@ -12,9 +12,7 @@ import click
 import msgspec
 
 from streams.worker.process import variable
-from streams.worker.settings import Settings
-
-LAST_PORT = 65_535
+from streams.worker.settings import LAST_PORT, Settings
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -53,22 +51,28 @@ async def together(of: Sequence[Call], say: Callable[[str], None]) -> int:
     Each has a pipe as its standard input, whose end tells it to stop: so they end too where this process is killed.
     Returns the exit code: 0, or that of the first process that failed.
     """
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    stop = on_signals()
     children = [await _start(call) for call in of]
     ends = [asyncio.ensure_future(child.wait()) for child in children]
     stopping = asyncio.ensure_future(stop.wait())
     await asyncio.wait([*ends, stopping], return_when=asyncio.FIRST_COMPLETED)
-    first = [end.result() for end in ends if end.done()]
-    if first and not stop.is_set():
-        say(f"process {next(n for n, end in enumerate(ends, 1) if end.done())} has ended: the others end too")
+    first = next((number for number, end in enumerate(ends) if end.done()), 0)
+    if not stop.is_set():
+        say(f"process {first + 1} has ended: the others end too")
     for child in children:
         if child.stdin is not None:
             child.stdin.close()
-    codes = [*first, *await asyncio.gather(*ends)]
+    codes = await asyncio.gather(*ends)
     stopping.cancel()
-    return next((_exit_code(code) for code in codes if code), 0)
+    return next((_exit_code(code) for code in (codes[first], *codes) if code), 0)
+
+
+def on_signals() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set from now on."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    return stop
 
 
 async def _start(call: Call) -> asyncio.subprocess.Process:

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import click
 
-from streams.cli.crew import calls, together, when_input_ends
+from streams.cli.crew import calls, on_signals, together, when_input_ends
 from streams.cli.options import config_option, configured
 from streams.exports.topics import topic_plan
 from streams.worker.log_format import set_up
@@ -57,7 +56,7 @@ def worker(  # noqa: PLR0917
     settings = configured(config, changes)
     roles = _roles(role)
     set_up(settings.log.format, settings.log.level, application=settings.application, instance=settings.worker.instance)
-    if settings.broker.check_topics:
+    if settings.broker.check_topics and not tied:  # whoever started it has looked
         check_topics(settings)
     if settings.worker.processes > 1:
         same = {"config": config, "broker": broker, "prefix": prefix, "store": store, "host": host, "role": role}
@@ -105,9 +104,7 @@ async def run(settings: Settings, roles: Sequence[str], *, tied: bool = False) -
     """Start, serve, wait for SIGTERM or SIGINT, where `tied` for the end of the standard input too, stop."""
     from streams.web.server import make_app, serve
 
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    stop = on_signals()
     if tied:
         when_input_ends(stop.set)
     service, say = _service(settings, roles), _announcer(settings)

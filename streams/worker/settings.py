@@ -89,6 +89,9 @@ def _names(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in known if name in names)
 
 
+LAST_PORT = 65_535
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -347,7 +350,7 @@ class Http(_Section):
     """The page, the metrics, the health checks."""
 
     host: str = Field(default="127.0.0.1", description="address to listen on; there is no login: keep it inside")
-    port: int = Field(default=8321, ge=0, le=65_535, description="port to listen on; 0 takes a free one")
+    port: int = Field(default=8321, ge=0, le=LAST_PORT, description="port to listen on; 0 takes a free one")
 
 
 class Log(_Section):
