@@ -12,6 +12,9 @@ from rocksdict import Options, Rdict
 ROWS = b"r"
 """What the keys of rows begin with in the local store."""
 
+LOOKS = 20
+"""How often what is taken of a file system is looked at, before its room is said not to be settable."""
+
 
 class NotPermittedError(RuntimeError):
     """This machine does not let us mount a file system of our own."""
@@ -39,10 +42,22 @@ def small(folder: Path, kib: int) -> Iterator[None]:
 
 def resize(folder: Path, kib: int) -> None:
     """Give a small file system more room, or less."""
-    subprocess.run(["mount", "-o", f"remount,size={kib}k", str(folder)], check=True)
+    _remount(folder, kib).check_returncode()
 
 
-def used_kib(folder: Path) -> int:
+def leave(folder: Path, kib: int) -> None:
+    """Leave this much room, to those who write meanwhile too: what they took since the look is looked at again."""
+    for _ in range(LOOKS - 1):
+        if not _remount(folder, _used_kib(folder) + kib).returncode:
+            return
+    resize(folder, _used_kib(folder) + kib)
+
+
+def _remount(folder: Path, kib: int) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["mount", "-o", f"remount,size={kib}k", str(folder)], check=False)
+
+
+def _used_kib(folder: Path) -> int:
     """What is taken of a file system."""
     told = os.statvfs(folder)
     return (told.f_blocks - told.f_bfree) * told.f_frsize // 1024

@@ -17,7 +17,7 @@ def full(run: Run) -> None:
     run.enter(disk.small(folder, LARGE_KIB))
     run.start_under_load("a")
     run.random_instant(run.size.load / 4)
-    disk.resize(folder, disk.used_kib(folder) + SPARE_KIB)
+    disk.leave(folder, SPARE_KIB)
     run.until(lambda: [] if run.fleet.exits or run.taken() else ["the disk is not full yet"])
     run.random_instant(3.0)
     if not run.fleet.logged(FULL):
