@@ -26,7 +26,7 @@ from streams.worker.stores import RocksRows
 
 FLUSH = 12_000
 """Events of a flush."""
-STEPS = (10_000, 100_000, 300_000, 1_000_000)
+STEPS = (10_000, 100_000, 300_000, 1_000_000, 3_000_000, 10_000_000)
 
 
 class Engine:
