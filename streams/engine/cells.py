@@ -1,12 +1,12 @@
 """Cells: what facts add to the state of every scope and pane that they touch."""
 
-from itertools import islice
 from typing import Any
 
 import msgspec
 from sortedcontainers import SortedDict
 
 from streams.cases.facts import Fact
+from streams.engine.recent import let_go
 from streams.engine.rows import CellKey, CellRow, Rows, cell_key, cell_keys, decode_cell, encode
 from streams.kpis.catalogue import Catalogue, Plan
 from streams.measures.vector import Vector, add
@@ -155,13 +155,12 @@ class Cells:
         """The rows are durable: forget what is dirty, and all but about `keep` cells."""
         for cell in self.dirty.values():
             cell.seen = last
+        let_go(self._cells, self.dirty, keep)
         self.dirty.clear()
         for key in self.leaving():
             self._cells.pop(key, None)
         while self._panes and self._panes.peekitem(0)[0] < self._closed:
             self._panes.popitem(0)
-        for key in list(islice(self._cells, max(0, len(self._cells) - keep))):
-            del self._cells[key]
 
     def _load(self, key: CellKey) -> Cell:
         data = self._rows.get(cell_key(key))

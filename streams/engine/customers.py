@@ -5,7 +5,6 @@ of it. Where the case was lost in a crash, it is told again with the same digest
 """
 
 from collections.abc import Iterator
-from itertools import islice
 
 import msgspec
 
@@ -18,6 +17,7 @@ from streams.cases.worth import WindowKey, Worth, matures, worths
 from streams.engine import rows
 from streams.engine.cells import Cells
 from streams.engine.deadlines import Deadlines
+from streams.engine.recent import let_go
 from streams.engine.rows import Row, Rows
 
 
@@ -105,10 +105,9 @@ class Customers:
         for name in self._dirty if self.priced else ():
             customer = self._customers[name]
             customer.told = self._worths(customer.digests, customer.asof)
+        let_go(self._customers, self._dirty, keep)
         self._dirty.clear()
         self.told = self.priced
-        for name in list(islice(self._customers, max(0, len(self._customers) - keep))):
-            del self._customers[name]
 
     def _review(self, name: str, watermark: int) -> None:
         customer = self._customer(name)

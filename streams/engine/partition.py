@@ -5,7 +5,6 @@ The state after any history is a function of the set of its events and the great
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from streams.cases.case import TICKET, Case, beginnings, identify, may_change, reference
 from streams.cases.conflict import Verdict, place
@@ -22,6 +21,7 @@ from streams.engine.editions import Editions
 from streams.engine.flush import Caution, Flush, Refusal, Transition
 from streams.engine.identities import Known, code_of
 from streams.engine.leaving import Leaving
+from streams.engine.recent import let_go
 from streams.engine.telling import cautions, transitions
 from streams.events.journal import Amendment, Entry, Record, Tick
 from streams.events.model import Event
@@ -30,7 +30,7 @@ from streams.names import COSTS_KNOWN
 from streams.units import HEREAFTER
 
 KEEP = 10_000
-"""How many clean cells, cases and customers stay decoded; of more, walking through them costs more than reading."""
+"""How many clean cells, cases and customers stay decoded, each of them, where nobody says otherwise."""
 
 
 class DefinitionsChangedError(RuntimeError):
@@ -58,7 +58,7 @@ class Partition:
         horizon: int | None = None,
     ) -> None:
         self._announce, self._conventions = announce, conventions
-        self._stored, self._retention, self._keep = stored, retention, keep
+        self._stored, self._retention, self.keep = stored, retention, keep
         self._definitions = f"{rows.LAYOUT}-{catalogue.fingerprint}-{conventions.fingerprint}"
         self.cells = Cells(catalogue, pane, stored, horizon)
         self._leaving = Leaving(None if horizon is None else retention or 0)
@@ -343,9 +343,6 @@ class Partition:
     def _customer_rows(self) -> Iterator[rows.Row]:
         return self.customers.rows() if self.customers else iter(())
 
-    def _gone(self) -> Iterator[rows.Row]:
-        return ((rows.case_key(ref), None) for ref in self._leaving.chosen)
-
     def _position(self) -> rows.Position:
         priced = self.customers is not None and self.customers.priced
         return rows.Position(self.next, self.watermark, self.greatest, self._definitions, priced)
@@ -354,16 +351,15 @@ class Partition:
         """The flush is durable."""
         for ref in self._dirty:
             self._cases[ref].seen = flush.last
+        let_go(self._cases, self._dirty, self.keep)
         self._dirty.clear()
         self._transitions, self._cautions, self._refusals = [], [], []
         self._handed.clear()
         self._editions.flushed()
-        self.cells.flushed(flush.last, self._keep)
+        self.cells.flushed(flush.last, self.keep)
         if self.customers:
-            self.customers.flushed(self._keep)
+            self.customers.flushed(self.keep)
         self._fresh.clear()
-        for ref in list(islice(self._cases, max(0, len(self._cases) - self._keep))):
-            del self._cases[ref]
         for ref in self._leaving.chosen:
             self._cases.pop(ref, None)
         self._leaving.chosen.clear()

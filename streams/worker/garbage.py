@@ -7,9 +7,9 @@ cycles; what forms them, in the event loop and its clients, is little.
 
 import gc
 
-SECONDS = 10.0
+SECONDS = 30.0
 """Between collections of the youngest generation."""
-MIDDLE, FULL = 6, 60
+MIDDLE, FULL = 4, 20
 """Every so many of them the middle generation is collected too, or all."""
 
 

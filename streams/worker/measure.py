@@ -46,6 +46,8 @@ NEAR_END = 2_000
 """Records: a partition that lags less is flushed by the clock."""
 TICK_SECONDS = 5.0
 """An idle partition without a deadline at hand is told the time this often."""
+DECODED = 60_000
+"""Cases that stay decoded, shared out among the partitions held; likewise cells, and customers."""
 SLICE_SECONDS = 0.01
 """How long tickets are told again at a stretch."""
 
@@ -149,7 +151,13 @@ class Measure:
             rows = self._table.rows(partition)
             engine = Partition(self._catalogue, pane, rows, terms.retention, conventions=conventions, horizon=horizon)
             self.held[partition] = Held(engine)
+        self._share_memory()
         return {TP(self._topics[names.JOURNAL], p): held.engine.next for p, held in self.held.items()}
+
+    def _share_memory(self) -> None:
+        """What a worker keeps decoded does not grow with its partitions."""
+        for held in self.held.values():
+            held.engine.keep = DECODED // len(self.held)
 
     async def revoke(self) -> None:
         """Flush what can be flushed soon, and let go of every partition."""

@@ -143,3 +143,15 @@ def test_records_below_the_next_offset_are_in_already() -> None:
     absorb(engine, opened(0), said(5))
     engine.absorb([(0, Entry(opened(9, ticket_id="t9"))), (1, Entry(said(7)))])
     assert (engine.next, dict(engine.counts)) == (2, {"applied": 2})
+
+
+def test_the_cases_used_last_stay_decoded() -> None:
+    disk = Disk()
+    engine = partition(disk)
+    engine.keep = 2
+    for number in range(3):
+        absorb(engine, opened(number, ticket_id=f"t{number}"))
+        durable(engine, disk)
+    absorb(engine, said(5, ticket_id="t1"), opened(6, ticket_id="t3"))
+    durable(engine, disk)
+    assert [ref.rsplit(":", 1)[1] for ref, _ in engine.held()] == ["t1", "t3"]
