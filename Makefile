@@ -21,7 +21,7 @@ demo: install  ## Live KPIs of a simulated business, on an embedded broker
 	$(BIN)/streams demo
 
 test: install  ## The tests that need PyPI alone
-	$(PYTEST) -n 3
+	$(PYTEST) -n 3 --dist worksteal
 
 broker-test: install  ## The tests on a real Apache Kafka: two at once, each on its own; then those that read a latency
 	$(PYTEST) -n 2 --dist worksteal -m "broker and not latency"
