@@ -22,15 +22,17 @@ class Call(msgspec.Struct, frozen=True):
     environment: Mapping[str, str]
 
 
-def calls(settings: Settings, options: Mapping[str, str | Path | None]) -> list[Call]:
+def calls(settings: Settings, options: Mapping[str, str | Path | None], flags: Sequence[str] = ()) -> list[Call]:
     """One `streams worker` for each of `worker.processes`, each with a folder, a port and a name of its own.
 
-    `options` are those that all of them take, by name. Raises `click.UsageError` where the ports would not suffice.
+    `options` are those that all of them take, by name; likewise `flags`. Raises `click.UsageError` where the ports
+    would not suffice.
     """
     number, port = settings.worker.processes, settings.http.port
     if port and port + number - 1 > LAST_PORT:
         raise click.UsageError(f"{number} processes need the ports {port} to {port + number - 1}; mend: --port")
     same = [part for name, value in options.items() if value is not None for part in (f"--{name}", str(value))]
+    same += flags
     return [Call(_command(settings, same, one), _environment(settings, one)) for one in range(number)]
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from streams.cli.crew import calls, on_signals, together, when_input_ends
+from streams.cli.main import TRACE
 from streams.cli.options import config_option, configured
 from streams.exports.topics import topic_plan
 from streams.worker.log_format import set_up
@@ -60,7 +61,8 @@ def worker(  # noqa: PLR0917
         check_topics(settings)
     if settings.worker.processes > 1:
         same = {"config": config, "broker": broker, "prefix": prefix, "store": store, "host": host, "role": role}
-        sys.exit(asyncio.run(together(calls(settings, same), _announcer(settings))))
+        flags = ["--debug"] if TRACE in click.get_current_context().meta else []
+        sys.exit(asyncio.run(together(calls(settings, same, flags), _announcer(settings))))
     _faster_loops()
     asyncio.run(run(settings, roles, tied=tied))
 

@@ -5,12 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from streams.cli.crew import Call, calls, together
+from streams.cli.main import main
 from streams.worker.settings import load
 
 WAITS = "import os, sys; name = sys.argv[1]; os.mkdir(name); sys.stdin.read(); os.mkdir(name + '.ended')"
@@ -88,6 +91,20 @@ def test_free_ports_are_taken_where_the_port_is_0_and_names_only_where_there_is_
     both = calls(load(None, {"worker": {"processes": 2}, "http": {"port": 0}}), {})
     assert [call.command[-3] for call in both] == ["0", "0"]
     assert [call.environment for call in both] == [{}, {}]
+
+
+@pytest.mark.parametrize("words", [["--debug", "worker"], ["worker", "--debug"], ["worker"]])
+def test_debug_holds_for_each_process(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Call] = []
+
+    async def together(of: Sequence[Call], _say: object) -> int:
+        started.extend(of)
+        return 0
+
+    monkeypatch.setattr("streams.cli.worker.together", together)
+    monkeypatch.setenv("STREAMS_BROKER__CHECK_TOPICS", "false")
+    assert CliRunner().invoke(main, [*words, "--processes", "2"]).exit_code == 0
+    assert ["--debug" in call.command for call in started] == ["--debug" in words] * 2
 
 
 def test_ports_beyond_the_last_are_refused() -> None:
