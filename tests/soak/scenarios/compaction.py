@@ -21,8 +21,10 @@ def compacted(run: Run) -> None:
     compaction.make_eager(run.topics, run.topics.changelog, names.PARTIALS, names.KPI_VALUES)
     run.start_under_load("a")
     run.random_instant(run.size.load, least=run.size.load / 2)
+    changelog = run.topics.changelog
+    run.until(lambda: [] if compaction.compactable(run.topics, changelog) else ["there is nothing to compact yet"])
     run.fleet.kill("a") if run.rng.random() < 0.5 else run.fleet.terminate("a")
-    run.notes["compacted"] = compaction.await_compacted(run.topics, run.topics.changelog)
+    run.notes["compacted"] = compaction.await_compacted(run.topics, changelog)
     shutil.rmtree(run.fleet.disk("a"), ignore_errors=True)
     began = time.monotonic()
     run.await_ready(run.fleet.start("a"), since=began)
