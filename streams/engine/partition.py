@@ -43,7 +43,8 @@ class Partition:
     `pane` and `retention` are in ms; without a retention nothing is refused as too late [R2]. `announce` asks for the
     transitions of obligations; `conventions` are what facts depend on beside their events. With a
     `horizon`, in ms, state does not grow for ever: cases without an event for the retention leave, and so do cells of
-    panes that lie further than the horizon behind the watermark; nothing changes those any more.
+    panes that lie further than the horizon behind the watermark; nothing changes those any more. `keep` bounds what
+    stays decoded; whoever holds several partitions shares it out again when their number changes.
     """
 
     def __init__(  # noqa: PLR0917
