@@ -67,11 +67,17 @@ class Customers:
         self._touched[name] = None
 
     def settle(self, watermark: int) -> None:
-        """Bring cells up to what was told and to the watermark."""
+        """Bring cells up to what was told and to the watermark, in ms."""
+        for _ in self.settling(watermark):
+            pass
+
+    def settling(self, watermark: int) -> Iterator[None]:
+        """`settle` a customer at each step; tell nothing in between."""
         self._touched.update(dict.fromkeys(self._deadlines.passed(watermark)))
         self._dirty.update(self._touched)
         for name in self._touched:
             self._review(name, watermark)
+            yield
         self._touched.clear()
 
     def look_again(self) -> None:

@@ -246,10 +246,20 @@ class Partition:
         self._verdicts[reason] += 1
         self._refusals.append(Refusal(entry.event, entry.partition, entry.offset, reason, message, entry.traceparent))
 
+    @property
+    def touched(self) -> int:
+        """How many cases the next flush will tell anew."""
+        return len(self._touched)
+
     def settle(self) -> None:
         """Bring cells and deadlines up to what was absorbed and to the watermark."""
-        for _ in self.reconsider():
+        for _ in self.settling():
             pass
+
+    def settling(self) -> Iterator[None]:
+        """`settle` a case or a customer at each step, for who can not wait for all of them; absorb none in between."""
+        for _ in self.reconsider():
+            yield
         for ref in self.deadlines.passed(self.watermark):
             self._touched.setdefault(ref)
         self.cells.close(self._flushed_watermark)
@@ -259,9 +269,10 @@ class Partition:
         self._dirty.update(dict.fromkeys(self._touched))
         for ref, trace in self._touched.items():
             self._review(ref, trace)
+            yield
         self._touched.clear()
         if self.customers:
-            self.customers.settle(self.watermark)
+            yield from self.customers.settling(self.watermark)
         self.cells.spread(self.next - 1)
         self._value_customers()
 

@@ -30,9 +30,10 @@ from streams.worker.batch import Batch
 from streams.worker.editions import Place
 from streams.worker.hooks import Lost, bear
 from streams.worker.log_format import at
-from streams.worker.patience import BACKLOG_SECONDS
+from streams.worker.patience import NEAR_END, flush_seconds
 from streams.worker.pen import FencedError, Outgoing
 from streams.worker.settings import Settings
+from streams.worker.slices import sliced
 from streams.worker.stats import Stats
 from streams.worker.stores import Rows
 from streams.worker.table import PartitionLostError, StateTable
@@ -42,14 +43,12 @@ log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 1.0
 """A partition without a record for so long follows the clock [R56]."""
-NEAR_END = 2_000
-"""Records: a partition that lags less is flushed by the clock."""
 TICK_SECONDS = 5.0
 """An idle partition without a deadline at hand is told the time this often."""
 DECODED = 60_000
 """Cases that stay decoded, shared out among the partitions held; likewise cells, and customers."""
-SLICE_SECONDS = 0.01
-"""How long tickets are told again at a stretch."""
+TOUCHED = 120_000
+"""Cases that wait for a flush, shared out among the partitions held: with so many it does not wait any longer."""
 
 Record = tuple[int, journal.Record]
 
@@ -79,6 +78,8 @@ class Held:
         self.flushed_next = engine.next
         self.flushed_at = time.monotonic()
         self.lag = 0
+        self.unread = 0
+        """Its share of the events that intake here has before it."""
         self.amended: set[Place] = set()
         """The editions of policies that were put into the journal here."""
         self.told_watermark = -1
@@ -86,8 +87,13 @@ class Held:
 
     @property
     def behind(self) -> bool:
-        """Whether it is far from the journal's end."""
-        return self.lag >= NEAR_END
+        """Whether many events are still to come."""
+        return self.lag + self.unread >= NEAR_END
+
+    @property
+    def due(self) -> bool:
+        """Whether a flush has waited long enough."""
+        return time.monotonic() - self.flushed_at >= flush_seconds(self.lag + self.unread)
 
     def note(self, records: list[Record]) -> None:
         """Remember when the events were produced, and that they came."""
@@ -190,8 +196,13 @@ class Measure:
             held.pending.append(batch)
             held.note(records)
             held.lag = self._stats.lags[names.JOURNAL, batch.tp.partition] = batch.end - batch.next
-        if held.engine.next - held.flushed_next >= self._settings.worker.flush_events:
+        if self._is_large(held):
             await self.flush(batch.tp.partition)
+
+    def _is_large(self, held: Held) -> bool:
+        """Whether a flush would hold as much as it may."""
+        events = held.engine.next - held.flushed_next
+        return events >= self._settings.worker.flush_events or held.engine.touched >= TOUCHED // len(self.held)
 
     def _check(self, held: Held, batch: Batch) -> None:
         place, position = f"{batch.tp.topic}/{batch.tp.partition}", held.engine.next
@@ -212,9 +223,9 @@ class Measure:
 
     async def flush_due(self) -> None:
         """Flush every partition that has something; far behind the end, larger flushes catch up sooner."""
-        now = time.monotonic()
-        due = [p for p, h in self.held.items() if not h.behind or now - h.flushed_at >= BACKLOG_SECONDS]
-        await asyncio.gather(*(self.flush(partition) for partition in due))
+        for held in self.held.values():
+            held.unread = self._stats.lag_of_inputs() // len(self.held)
+        await asyncio.gather(*(self.flush(partition) for partition, held in list(self.held.items()) if held.due))
 
     @property
     def behind(self) -> bool:
@@ -250,6 +261,8 @@ class Measure:
         await self._table.renew(partition)
         if not await self._reconsider(held):
             return
+        async for _ in sliced(held.engine.settling(), "flush", self._stats):
+            pass
         with self._stats.busy("flush"):
             flush = held.engine.flush()
         produced = Counter(held.produced)
@@ -275,14 +288,10 @@ class Measure:
 
         Whether it came to its end: others wait for a partition that is to leave, and its next owner begins anew.
         """
-        since = time.monotonic()
-        for _ in self._stats.timed("amend", held.engine.reconsider()):
-            self.reconsidered += 1
+        async for tickets in sliced(held.engine.reconsider(), "amend", self._stats):
+            self.reconsidered += tickets
             if self._leaving:
                 return False
-            if time.monotonic() - since > SLICE_SECONDS:
-                await asyncio.sleep(0)
-                since = time.monotonic()
         return True
 
     def _count(self, partition: int, held: Held, flush: Flush) -> None:

@@ -1,7 +1,25 @@
-"""How long a change of a window may wait for others, so that all are published together."""
+"""How long a change may wait for others: of a window, to be published with them; of a partition, to be flushed."""
 
+NEAR_END = 2_000
+"""Events: who has fewer before him is flushed, and publishes, by the clock."""
 BACKLOG_SECONDS = 5.0
-"""Far behind the end a partition is flushed, and windows are published, so often: both is soon outdated then."""
+"""Far behind the end windows are published so often, and a partition is flushed no sooner: both is soon outdated."""
+LONGEST = 30.0
+CATCHING_UP = 4_000
+"""Events of a partition in a second: what a worker with a few partitions can be trusted to do."""
+
+
+def flush_seconds(backlog: int) -> float:
+    """From one flush to the next with so many events to come, in seconds: as long as reading them may take.
+
+    A flush tells a case once, however many of its events it holds, so that a large one costs less for each.
+
+    >>> [flush_seconds(events) for events in (1_999, 2_000, 80_000, 1_000_000)]
+    [0.0, 5.0, 20.0, 30.0]
+    """
+    if backlog < NEAR_END:
+        return 0.0
+    return min(LONGEST, max(BACKLOG_SECONDS, backlog / CATCHING_UP))
 
 
 class Patience:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from streams.names import INPUTS
+
 T = TypeVar("T")
 
 LATENCY_EDGES = (0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0)
@@ -72,6 +74,10 @@ class Stats:
             if item is None:
                 return
             yield item
+
+    def lag_of_inputs(self) -> int:
+        """Records of the input topics not yet taken here."""
+        return sum(lag for (topic, _), lag in self.lags.items() if topic in INPUTS)
 
     def keep_lags(self, held: set[tuple[str, int]]) -> None:
         """Forget the lags of partitions that went elsewhere."""
