@@ -115,6 +115,8 @@ class Case(msgspec.Struct, gc=False):
     """What it said of its customer last."""
     editions: int = 0
     """Under how many of the journal's editions of policies the findings were told."""
+    untold: int | None = None
+    """After so many of its events `findings` and `said` were told, and they are still to be told again; None: told."""
 
     def review(self, ref: str, asof: int, conventions: Conventions = DEFAULT) -> Findings:
         """The findings as of a watermark; the case itself stays as it is."""

@@ -215,6 +215,8 @@ class Partition:
             self._verdicts[Verdict.DUPLICATE] += 1
             return
         others = {other: self._case(other) for other in self._holders(event.customer_id, code) if other != ref}
+        for held, one in ((ref, case), *others.items()):
+            self._recall(held, one)
         if case.seen < offset and code not in case.codes:
             case.codes.append(code)
         verdict, loser = place(case, event, list(others.values()), offset)
@@ -287,13 +289,14 @@ class Partition:
             self.cells.spread(self.next - 1)
 
     def _is_orphan(self, ref: str) -> bool:
-        case, data = self._cases.get(ref), self._stored.get(rows.case_key(ref))
+        case = self._cases.get(ref)
         if case is not None:
-            return case.findings.orphaned
+            return self._recall(ref, case).findings.orphaned
+        data = self._stored.get(rows.case_key(ref))
         return data is not None and rows.decode_head(data).orphaned
 
     def _review(self, ref: str, trace: str | None) -> None:
-        case = self._cases.get(ref) or self._case(ref)
+        case = self._recall(ref, self._cases.get(ref) or self._case(ref))
         old, new = case.findings, case.review(ref, self.watermark, self._conventions)
         self.cells.change(old.facts, new.facts)
         if self._announce and old.obligations != new.obligations:
@@ -391,16 +394,22 @@ class Partition:
         case = self._cases.get(ref)
         if case is None:
             data = self._stored.get(rows.case_key(ref)) if self._references.add(ref) else None
-            case = self._cases[ref] = Case() if data is None else self._read(ref, data)
+            case = self._cases[ref] = Case() if data is None else self._read(data)
             if data is None:
                 self._fresh.setdefault(customer or identify(ref).customer, []).append(ref)
         return case
 
-    def _read(self, ref: str, data: bytes) -> Case:
+    def _read(self, data: bytes) -> Case:
         row = rows.decode_case(data)
         case = Case(row.events, row.losers, row.codes, row.latest, row.seen, row.asof, told=row.told)
-        case.editions = row.editions
-        case.findings = case.review(ref, row.asof, self._editions.under(row.editions))
-        if self.customers:
-            case.said = self._said(ref, case)
+        case.editions, case.untold = row.editions, len(row.events)
+        return case
+
+    def _recall(self, ref: str, case: Case) -> Case:
+        """The case, with what it told when it was written; only events may have been added to it since it was read."""
+        if case.untold is not None:
+            events, case.events = case.events, case.events[: case.untold]
+            case.findings = case.review(ref, case.asof, self._editions.under(case.editions))
+            case.said = self._said(ref, case) if self.customers else None
+            case.events, case.untold = events, None
         return case
