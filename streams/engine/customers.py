@@ -5,6 +5,7 @@ of it. Where the case was lost in a crash, it is told again with the same digest
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,8 +18,12 @@ from streams.cases.worth import WindowKey, Worth, matures, worths
 from streams.engine import rows
 from streams.engine.cells import Cells
 from streams.engine.deadlines import Deadlines
-from streams.engine.recent import let_go
+from streams.engine.recent import let_go, make_room
 from streams.engine.rows import Row, Rows
+
+
+Change = tuple[str, WindowKey, Worth | None]
+"""What a customer is worth in a window; None: nothing any more."""
 
 
 class Customer(msgspec.Struct, gc=False):
@@ -29,6 +34,15 @@ class Customer(msgspec.Struct, gc=False):
     findings: Findings = msgspec.field(default_factory=lambda: NOTHING)
     told: dict[WindowKey, Worth] = {}
     """What was published of him."""
+
+
+class Shelved(NamedTuple):
+    """A customer who is to be written and does not stay decoded."""
+
+    row: bytes
+    told: dict[WindowKey, Worth]
+    """As of `Customer`."""
+    worths: list[Change]
 
 
 class Customers:
@@ -47,6 +61,7 @@ class Customers:
         self._deadlines = Deadlines()
         self._touched: dict[str, None] = {}
         self._dirty: dict[str, None] = {}
+        self._shelved: dict[str, Shelved] = {}
         for name, data in rows.customers(stored):
             self._deadlines.set(name, rows.decode_customer_head(data).due)
 
@@ -66,40 +81,45 @@ class Customers:
             customer.digests[ref] = digest
         self._touched[name] = None
 
-    def settle(self, watermark: int) -> None:
-        """Bring cells up to what was told and to the watermark, in ms."""
-        for _ in self.settling(watermark):
+    def settle(self, watermark: int, keep: int) -> None:
+        """Bring cells up to what was told and to the watermark, in ms; about `keep` customers stay decoded."""
+        for _ in self.settling(watermark, keep):
             pass
 
-    def settling(self, watermark: int) -> Iterator[None]:
+    def settling(self, watermark: int, keep: int) -> Iterator[None]:
         """`settle` a customer at each step; tell nothing in between."""
         self._touched.update(dict.fromkeys(self._deadlines.passed(watermark)))
         self._dirty.update(self._touched)
+        make_room(self._customers, self._dirty, keep)
         for name in self._touched:
             self._review(name, watermark)
+            if len(self._customers) > keep:
+                self._shelve(name)
             yield
         self._touched.clear()
 
     def look_again(self) -> None:
         """Look at every customer again: the watermark went back."""
-        self._touched.update(dict.fromkeys(self._customers))
+        self._touched.update(dict.fromkeys((*self._customers, *self._shelved)))
         self._touched.update(dict.fromkeys(name for name, _ in rows.customers(self._stored)))
 
     def rows(self) -> Iterator[Row]:
         """The changed customers."""
         for name in self._dirty:
-            customer = self._customers[name]
-            row = rows.CustomerRow(customer.findings.due, customer.asof, customer.digests)
-            yield rows.customer_key(name), rows.encode(row)
+            shelved = self._shelved.get(name)
+            yield rows.customer_key(name), shelved.row if shelved else _row(self._customers[name])
 
-    def worths(self) -> Iterator[tuple[str, WindowKey, Worth | None]]:
-        """What the changed customers are worth, where it is otherwise than was told last; None: nothing any more."""
+    def worths(self) -> Iterator[Change]:
+        """What the changed customers are worth, where it is otherwise than was told last."""
         for name in self._dirty:
-            customer = self._customers[name]
-            now, told = self._worths(customer.digests, customer.asof), customer.told
-            for window in {**told, **now}:
-                if now.get(window) != told.get(window):
-                    yield name, window, now.get(window)
+            shelved = self._shelved.get(name)
+            yield from shelved.worths if shelved else self._changes(name, self._customers[name])
+
+    def _changes(self, name: str, customer: Customer) -> Iterator[Change]:
+        now, told = self._worths(customer.digests, customer.asof), customer.told
+        for window in {**told, **now}:
+            if now.get(window) != told.get(window):
+                yield name, window, now.get(window)
 
     def _worths(self, digests: dict[str, Digest], asof: int) -> dict[WindowKey, Worth]:
         if self._valuing is None or not self.priced:
@@ -108,11 +128,13 @@ class Customers:
 
     def flushed(self, keep: int) -> None:
         """The rows are durable: forget what is dirty, and all but about `keep` customers."""
-        for name in self._dirty if self.priced else ():
+        decoded = [name for name in self._dirty if name not in self._shelved]
+        for name in decoded if self.priced else ():
             customer = self._customers[name]
             customer.told = self._worths(customer.digests, customer.asof)
-        let_go(self._customers, self._dirty, keep)
+        let_go(self._customers, decoded, keep)
         self._dirty.clear()
+        self._shelved.clear()
         self.told = self.priced
 
     def _review(self, name: str, watermark: int) -> None:
@@ -125,15 +147,32 @@ class Customers:
         customer.findings, customer.asof = new, watermark
         self._deadlines.set(name, new.due)
 
+    def _shelve(self, name: str) -> None:
+        """Keep what is to be written of a customer, and no more."""
+        customer = self._customers.pop(name)
+        self._shelved[name] = Shelved(_row(customer), customer.told, list(self._changes(name, customer)))
+
     def _customer(self, name: str) -> Customer:
         customer = self._customers.get(name)
         if customer is None:
-            data = self._stored.get(rows.customer_key(name))
-            customer = self._customers[name] = self._read(data) if data else Customer({})
+            customer = self._customers[name] = self._load(name)
+        return customer
+
+    def _load(self, name: str) -> Customer:
+        if shelved := self._shelved.pop(name, None):
+            return msgspec.structs.replace(self._read(shelved.row), told=shelved.told)
+        data = self._stored.get(rows.customer_key(name))
+        if data is None:
+            return Customer({})
+        customer = self._read(data)
+        customer.told = self._worths(customer.digests, customer.asof) if self.told else {}
         return customer
 
     def _read(self, data: bytes) -> Customer:
         row = rows.decode_customer(data)
         findings = customer_findings(row.digests.values(), row.asof, self._counting, self._wanted)
-        told = self._worths(row.digests, row.asof) if self.told else {}
-        return Customer(row.digests, row.asof, findings, told)
+        return Customer(row.digests, row.asof, findings)
+
+
+def _row(customer: Customer) -> bytes:
+    return rows.encode(rows.CustomerRow(customer.findings.due, customer.asof, customer.digests))

@@ -21,7 +21,7 @@ from streams.engine.editions import Editions
 from streams.engine.flush import Caution, Flush, Refusal, Transition
 from streams.engine.identities import Known, code_of
 from streams.engine.leaving import Leaving
-from streams.engine.recent import let_go
+from streams.engine.recent import let_go, make_room
 from streams.engine.telling import cautions, transitions
 from streams.events.journal import Amendment, Entry, Record, Tick
 from streams.events.model import Event
@@ -79,6 +79,8 @@ class Partition:
         self._touched: dict[str, str | None] = {}
         """Cases to review, and the trace of the event that touched each last."""
         self._dirty: dict[str, None] = {}
+        self._shelved: dict[str, bytes] = {}
+        """Rows of dirty cases that do not stay decoded."""
         self._transitions: list[Transition] = []
         self._cautions: list[Caution] = []
         self._handed: dict[str, InHand | None] = {}
@@ -168,7 +170,7 @@ class Partition:
         case = self._cases.get(ref)
         if case is not None:
             return may_change(ref, case.events, since)
-        data = self._stored.get(rows.case_key(ref))
+        data = self._data(ref)
         return data is not None and may_change(ref, rows.decode_case(data).events, since)
 
     def _tick(self, tick: Tick) -> None:
@@ -186,6 +188,7 @@ class Partition:
     def _refs(self) -> Iterator[str]:
         """Every case there is."""
         yield from self._cases
+        yield from list(self._shelved)
         yield from (ref for ref, _ in rows.cases(self._stored))
 
     def _absorb(self, offset: int, entry: Entry) -> None:
@@ -231,9 +234,11 @@ class Partition:
 
     def _holders(self, customer: str, code: int) -> list[str]:
         """The customer's cases that hold an identity of this code."""
-        stored = (row for start in beginnings(customer) for row in rows.cases(self._stored, start))
-        codes = {ref: rows.decode_head(data).codes for ref, data in stored}
-        codes |= {ref: self._cases[ref].codes for ref in (*codes, *self._fresh.get(customer, ())) if ref in self._cases}
+        held = {ref: data for start in beginnings(customer) for ref, data in rows.cases(self._stored, start)}
+        refs = (*held, *self._fresh.get(customer, ()))
+        held |= {ref: self._shelved[ref] for ref in refs if ref in self._shelved}
+        codes = {ref: rows.decode_head(data).codes for ref, data in held.items()}
+        codes |= {ref: self._cases[ref].codes for ref in refs if ref in self._cases}
         return [ref for ref, held in codes.items() if code in held]
 
     def _measure_greatest(self, event: Event, cases: list[Case]) -> None:
@@ -269,12 +274,15 @@ class Partition:
         chosen = self._leaving.choose(self._flushed_watermark, lambda ref: ref in self._touched or ref in self._dirty)
         self.orphans -= sum(map(self._is_orphan, chosen))
         self._dirty.update(dict.fromkeys(self._touched))
+        make_room(self._cases, self._dirty, self.keep)
         for ref, trace in self._touched.items():
             self._review(ref, trace)
+            if len(self._cases) > self.keep:
+                self._shelve(ref)
             yield
         self._touched.clear()
         if self.customers:
-            yield from self.customers.settling(self.watermark)
+            yield from self.customers.settling(self.watermark, self.keep)
         self.cells.spread(self.next - 1)
         self._value_customers()
 
@@ -285,7 +293,7 @@ class Partition:
         if self._conventions.costs.configured or self.cells.holds(COSTS_KNOWN, HEREAFTER):
             self.customers.priced = True
             self.customers.look_again()
-            self.customers.settle(self.watermark)
+            self.customers.settle(self.watermark, self.keep)
             self.cells.spread(self.next - 1)
 
     def _is_orphan(self, ref: str) -> bool:
@@ -340,7 +348,7 @@ class Partition:
             refusals=self._refusals,
             cases=[
                 *self._customer_rows(),
-                *(self._row(ref, last) for ref in self._dirty),
+                *((rows.case_key(ref), self._shelved.get(ref) or self._row(ref, last)) for ref in self._dirty),
                 *((rows.case_key(ref), None) for ref in self._leaving.chosen),
             ],
             position=(rows.POSITION, rows.encode(self._position())),
@@ -364,10 +372,12 @@ class Partition:
 
     def flushed(self, flush: Flush) -> None:
         """The flush is durable."""
-        for ref in self._dirty:
+        decoded = [ref for ref in self._dirty if ref not in self._shelved]
+        for ref in decoded:
             self._cases[ref].seen = flush.last
-        let_go(self._cases, self._dirty, self.keep)
+        let_go(self._cases, decoded, self.keep)
         self._dirty.clear()
+        self._shelved.clear()
         self._transitions, self._cautions, self._refusals = [], [], []
         self._handed.clear()
         self._editions.flushed()
@@ -382,18 +392,28 @@ class Partition:
         if self.boundary is not None and flush.last >= self.boundary:
             self.boundary = None
 
-    def _row(self, ref: str, last: int) -> rows.Row:
-        case = self._cases[ref]
+    def _row(self, ref: str, last: int) -> bytes:
+        case = self._recall(ref, self._cases[ref])
         told = case.findings
         heads = told.due, told.orphaned, case.codes, case.latest
         row = rows.CaseRow(*heads, last, case.asof, case.events, case.losers, case.told, case.editions)
-        return rows.case_key(ref), rows.encode(row)
+        return rows.encode(row)
+
+    def _shelve(self, ref: str) -> None:
+        """Keep the row of a case that was told, and no more."""
+        self._shelved[ref] = self._row(ref, self.next - 1)
+        del self._cases[ref]
+
+    def _data(self, ref: str) -> bytes | None:
+        """The row of a case that is not decoded."""
+        return self._shelved.get(ref) or self._stored.get(rows.case_key(ref))
 
     def _case(self, ref: str, customer: str | None = None) -> Case:
         """The case of a reference; a new one is of this customer."""
         case = self._cases.get(ref)
         if case is None:
-            data = self._stored.get(rows.case_key(ref)) if self._references.add(ref) else None
+            data = self._data(ref) if self._references.add(ref) else None
+            self._shelved.pop(ref, None)
             case = self._cases[ref] = Case() if data is None else self._read(data)
             if data is None:
                 self._fresh.setdefault(customer or identify(ref).customer, []).append(ref)

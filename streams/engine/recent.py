@@ -1,6 +1,6 @@
 """What stays decoded beside the rows: what was used last."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from itertools import islice
 from typing import TypeVar
 
@@ -21,4 +21,17 @@ def let_go(held: dict[K, V], used: Iterable[K], keep: int) -> None:
     for key in used:
         held[key] = held.pop(key)
     for key in list(islice(held, max(0, len(held) - keep))):
+        del held[key]
+
+
+def make_room(held: dict[K, V], needed: Container[K], keep: int) -> None:
+    """Forget what was used longest ago of what is not needed, as long as there is more than `keep`.
+
+    >>> held = {"a": 1, "b": 2, "c": 3}
+    >>> make_room(held, {"a"}, 1)
+    >>> held
+    {'a': 1}
+    """
+    others = (key for key in held if key not in needed)
+    for key in list(islice(others, max(0, len(held) - keep))):
         del held[key]

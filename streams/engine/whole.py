@@ -1,5 +1,6 @@
 """All events at once: the numbers of `streams compute`, by the same engine that the worker runs."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -38,7 +39,13 @@ class Whole:
         self._priced, self._holidays = terms.conventions.costs.configured, terms.holidays
         conventions = msgspec.structs.replace(terms.told, valuing=None)
         self.partition = Partition(
-            self._catalogue, terms.pane(), _Nothing(), terms.retention, announce=announce, conventions=conventions
+            self._catalogue,
+            terms.pane(),
+            _Nothing(),
+            terms.retention,
+            keep=sys.maxsize,
+            announce=announce,
+            conventions=conventions,
         )
 
     def absorb(self, entries: Iterable[Entry]) -> None:

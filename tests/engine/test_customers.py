@@ -130,20 +130,20 @@ def test_what_is_told_again_touches_nobody() -> None:
     disk = Disk()
     one, _ = customers(disk)
     one.tell("c1", "t1", asked(3))
-    one.settle(5)
+    one.settle(5, keep=10)
     assert [key for key, _ in one.rows()] == [b"customer/c1"]
     one.flushed(keep=10)
     one.tell("c1", "t1", asked(3))
     one.tell("c1", "t2", None)
-    one.settle(5)
+    one.settle(5, keep=10)
     assert list(one.rows()) == []
 
 
 def test_what_a_case_no_longer_says_is_taken_back() -> None:
     one, shared = customers(Disk())
     one.tell("c1", "t1", asked(3))
-    one.settle(5)
+    one.settle(5, keep=10)
     one.tell("c1", "t1", None)
-    one.settle(5)
+    one.settle(5, keep=10)
     shared.spread(0)
     assert [vector for _, vector in shared.changed() if vector] == []

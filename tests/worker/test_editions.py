@@ -16,6 +16,7 @@ from streams.exports.policies import read, record
 from streams.sla.history import Edition
 from streams.sla.loader import PolicyError, load
 from streams.units import DAY
+from streams.worker import slices
 from streams.worker.editions import Editions
 from streams.worker.measure import Held, Measure
 from streams.worker.replay import Plan, _Run
@@ -109,8 +110,9 @@ def test_what_is_refused_leaves_the_others_in_force_and_may_be_mended(caplog: py
     assert (list(editions.good), editions.refused) == ([edition.place], {})
 
 
-async def test_a_partition_that_is_to_leave_waits_for_no_edition() -> None:
+async def test_a_partition_that_is_to_leave_waits_for_no_edition(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its next owner takes the edition from the journal anew."""
+    monkeypatch.setattr(slices, "SLICE_SECONDS", 0)
     terms = settings(None).terms
     engine = Partition(terms.catalogue(), terms.pane(), MemoryRows(), conventions=terms.told)
     engine.absorb([(0, Entry(opened(DAY))), (1, Amendment(DAY, STRICT))])
