@@ -47,7 +47,7 @@ TICK_SECONDS = 5.0
 """An idle partition without a deadline at hand is told the time this often."""
 DECODED = 60_000
 """Cases that stay decoded, shared out among the partitions held; likewise cells, and customers."""
-TOUCHED = 120_000
+TOUCHED = 160_000
 """Cases that wait for a flush, shared out among the partitions held: with so many it does not wait any longer."""
 
 Record = tuple[int, journal.Record]
