@@ -1,8 +1,8 @@
 """What an open case costs the engine: `python -m bench.cases`, one journal partition over RocksDB, without a broker.
 
 Orders that stay open are entered up to each number; then some of them, taken at random, are revised, once the
-watermark stands where the revisions bring it: what it decides about others is none of their cost. Microseconds of CPU an
-event, from journal records to durable rows, and the process's memory in the end.
+watermark stands where the revisions bring it: what it decides about others is none of their cost. Microseconds of CPU
+an event, from journal records to durable rows, and the process's memory in the end.
 """
 
 import gc

@@ -20,13 +20,14 @@ HEAD = ("", "events/s", "CPU s a million", "of the first", "resident MiB", "star
 
 
 class Case(msgspec.Struct, frozen=True):
-    """`before` is state that stands already; `events` are measured."""
+    """`before` is state that stands already; `events` are measured, the workers being confined to a core, or free."""
 
     name: str
     events: list[Event]
     before: list[Event] = []
     partitions: int = 4
     workers: int = 1
+    confined: bool = False
 
 
 class Measured(msgspec.Struct, frozen=True):
@@ -55,6 +56,11 @@ def workers(number: int, most: int) -> Iterator[Case]:  # noqa: ARG001
     return (Case(f"{n} workers", orders(number), workers=n) for n in (1, 2, 4))
 
 
+def workers_one_core(number: int, most: int) -> Iterator[Case]:  # noqa: ARG001
+    """The same, all workers on one core: what more of them cost without what cores that are busy at once cost more."""
+    return (Case(f"{n} workers on a core", orders(number), workers=n, confined=True) for n in (1, 2, 4))
+
+
 def series(number: int, most: int) -> Iterator[Case]:  # noqa: ARG001
     """The same orders from ever more regions, each with series of its own."""
     return (Case(f"{n:,} regions", placed(orders(number), n)) for n in (4, 100, 1_000))
@@ -77,6 +83,7 @@ GROWTH: dict[str, Callable[[int, int], Iterator[Case]]] = {
     "cases": open_cases,
     "partitions": partitions,
     "workers": workers,
+    "workers-one-core": workers_one_core,
     "series": series,
     "size": size,
     "lateness": lateness,
@@ -126,6 +133,8 @@ def measured(broker: str, folder: Path, case: Case) -> Measured:
         fleet(broker, prefix, case.partitions, folder / prefix, case.workers) as group,
     ):
         start = group.ready()
+        if case.confined:
+            group.confine()
         send(case.before, broker, prefix)
         group.await_(len(case.before))
         mark = group.mark()

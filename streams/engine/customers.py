@@ -21,7 +21,6 @@ from streams.engine.deadlines import Deadlines
 from streams.engine.recent import let_go, make_room
 from streams.engine.rows import Row, Rows
 
-
 Change = tuple[str, WindowKey, Worth | None]
 """What a customer is worth in a window; None: nothing any more."""
 

@@ -49,6 +49,8 @@ DECODED = 60_000
 """Cases that stay decoded, shared out among the partitions held; likewise cells, and customers."""
 TOUCHED = 160_000
 """Cases that wait for a flush, shared out among the partitions held: with so many it does not wait any longer."""
+SOON = 60_000
+"""Likewise: a partition with more is not flushed when it leaves. Its next owner reads the journal again from there."""
 
 Record = tuple[int, journal.Record]
 
@@ -128,8 +130,8 @@ class Measure:
         self._topics |= {name: settings.topic(name) for name in (names.CUSTOMER_VALUE, names.DESK)}
         self.held: dict[int, Held] = {}
         self._leaving = False
-        self.reconsidered = 0
-        """Tickets that were looked at for the sake of an edition of the policies, since the start."""
+        self.told = 0
+        """Cases and customers told anew, since the start: a flush, or an edition of the policies, may take its time."""
 
     @property
     def _table(self) -> StateTable:
@@ -163,7 +165,11 @@ class Measure:
     def _share_memory(self) -> None:
         """What a worker keeps decoded does not grow with its partitions."""
         for held in self.held.values():
-            held.engine.keep = DECODED // len(self.held)
+            held.engine.keep = self._share(DECODED)
+
+    def _share(self, whole: int) -> int:
+        """What one partition has of something that is shared out among those held."""
+        return whole // max(1, len(self.held))
 
     async def revoke(self) -> None:
         """Flush what can be flushed soon, and let go of every partition."""
@@ -202,7 +208,7 @@ class Measure:
     def _is_large(self, held: Held) -> bool:
         """Whether a flush would hold as much as it may."""
         events = held.engine.next - held.flushed_next
-        return events >= self._settings.worker.flush_events or held.engine.touched >= TOUCHED // len(self.held)
+        return events >= self._settings.worker.flush_events or held.engine.touched >= self._share(TOUCHED)
 
     def _check(self, held: Held, batch: Batch) -> None:
         place, position = f"{batch.tp.topic}/{batch.tp.partition}", held.engine.next
@@ -224,7 +230,7 @@ class Measure:
     async def flush_due(self) -> None:
         """Flush every partition that has something; far behind the end, larger flushes catch up sooner."""
         for held in self.held.values():
-            held.unread = self._stats.lag_of_inputs() // len(self.held)
+            held.unread = self._share(self._stats.lag_of_inputs())
         await asyncio.gather(*(self.flush(partition) for partition, held in list(self.held.items()) if held.due))
 
     @property
@@ -259,10 +265,8 @@ class Measure:
     async def _flush(self, partition: int, held: Held) -> None:
         started = time.monotonic()
         await self._table.renew(partition)
-        if not await self._reconsider(held):
+        if not (await self._reconsider(held) and await self._settle(held)):
             return
-        async for _ in sliced(held.engine.settling(), "flush", self._stats):
-            pass
         with self._stats.busy("flush"):
             flush = held.engine.flush()
         produced = Counter(held.produced)
@@ -289,8 +293,19 @@ class Measure:
         Whether it came to its end: others wait for a partition that is to leave, and its next owner begins anew.
         """
         async for tickets in sliced(held.engine.reconsider(), "amend", self._stats):
-            self.reconsidered += tickets
+            self.told += tickets
             if self._leaving:
+                return False
+        return True
+
+    async def _settle(self, held: Held) -> bool:
+        """Tell the touched cases anew, and let other work be done in between; whether it came to its end."""
+        long = held.engine.touched > self._share(SOON)
+        if long and self._leaving:
+            return False
+        async for told in sliced(held.engine.settling(), "flush", self._stats):
+            self.told += told
+            if long and self._leaving:
                 return False
         return True
 

@@ -81,7 +81,7 @@ class Service:
         self.timers = Timers(lambda error: self.app.on_crash(self.app, error))
         self.link = Link(servers, auth)
         self.health = Health(self.app, self.link, settings.worker, self.timers.stages, [self.values, self.policies])
-        self.health.inside = lambda: self.measure.reconsidered
+        self.health.inside = lambda: self.measure.told
         self.link.watched = self.health.watched
         self._guard = Guard(lambda: self.health.beat, 2 * settings.worker.stall_seconds)
         self._forecaster = Forecaster(lambda: self.measure.held, self.measure.rows)
@@ -228,7 +228,7 @@ class Service:
         return self.roll.reassigns and self.roll.holds(0)
 
     def _flushes(self) -> tuple[int, int]:
-        return sum(self.stats.flush_seconds.counts), self.measure.reconsidered
+        return sum(self.stats.flush_seconds.counts), self.measure.told
 
     async def _amend(self) -> None:
         self.roll.amend(self.editions.good.values())

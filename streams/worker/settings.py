@@ -179,7 +179,7 @@ class Worker(_Section):
         le=30,
         description="changed rows are written to the changelog, and offsets committed, so often",
     )
-    flush_events: int = Field(default=100_000, ge=1, description="or after so many events of a partition")
+    flush_events: int = Field(default=100_000, ge=1, description="or, far behind, after so many events of a partition")
     publish_seconds: float = Field(
         default=1.0, gt=0, le=60, description="changed windows are published so often, and sooner in a lull"
     )

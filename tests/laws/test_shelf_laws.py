@@ -1,6 +1,7 @@
-"""What stays decoded changes nothing: whatever is let go of between settling and the flush is written and told alike."""
+"""What stays decoded changes nothing: what is let go of between settling and the flush is written and told alike."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -25,7 +26,7 @@ def steps_of(seed: int) -> list[Step]:
     told = [costly(event) if rng.random() < 0.2 else event for event in events]
     journal = journal_of(rng.sample(told + told, 2 * len(told)), whole(events).watermark)
     cuts = sorted({0, len(journal), *(rng.randrange(len(journal)) for _ in range(len(journal) // 4))})
-    parts = [journal[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    parts = [journal[start:end] for start, end in pairwise(cuts)]
     steps = [(part, rng.choice(("flush", "settle", "part", ""))) for part in parts]
     return [*steps, ([], "flush")]
 

@@ -18,7 +18,7 @@ def drawn(rng: random.Random) -> dict[str, Any]:
     return {
         "store": rng.choice(["rocksdb", "rocksdb", "memory"]),
         "flush_seconds": rng.choice([0.05, 0.1, 0.25]),
-        "flush_events": rng.choice([50, 200, 1_000, 20_000]),
+        "flush_events": rng.choice([50, 200, 1_000, 100_000]),
         "publish_seconds": rng.choice([0.1, 0.5]),
         "partitions": rng.choice([2, 3, 4]),
         "session_seconds": SESSION_SECONDS,

@@ -121,5 +121,5 @@ async def test_a_partition_that_is_to_leave_waits_for_no_edition(monkeypatch: py
     assert not await measure._reconsider(held)
     measure._leaving = False
     assert await measure._reconsider(held)
-    assert measure.reconsidered == 2
+    assert measure.told == 2
     assert engine.deadlines.earliest is not None

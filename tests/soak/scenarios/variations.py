@@ -13,7 +13,7 @@ from tests.soak.scenario import scenario
 )
 def same_bytes(run: Run) -> None:
     """The first in any way; the second with everything different."""
-    run.open(store="memory", partitions=run.rng.choice([1, 2, 3]), flush_events=20_000)
+    run.open(store="memory", partitions=run.rng.choice([1, 2, 3]), flush_events=100_000)
     run.fleet.start("a")
     run.feed(seconds=0)
     run.finish()
