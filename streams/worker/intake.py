@@ -71,7 +71,7 @@ class Intake:
                 self._under_way.popleft()
                 place = batch.tp.topic.removeprefix(self._settings.broker.prefix), batch.tp.partition
                 self.reached[place] = batch.next
-                self._stats.lags[place] = batch.end - batch.next
+                self._stats.note_input(place, batch.end - batch.next)
 
     async def _write(
         self, batch: Batch, topic: str, entries: dict[int, list[Outgoing]], letters: list[Outgoing]

@@ -30,7 +30,7 @@ from streams.worker.batch import Batch
 from streams.worker.editions import Place
 from streams.worker.hooks import Lost, bear
 from streams.worker.log_format import at
-from streams.worker.patience import NEAR_END, flush_seconds
+from streams.worker.patience import LONGEST, NEAR_END, flush_seconds
 from streams.worker.pen import FencedError, Outgoing
 from streams.worker.settings import Settings
 from streams.worker.slices import sliced
@@ -229,8 +229,9 @@ class Measure:
 
     async def flush_due(self) -> None:
         """Flush every partition that has something; far behind the end, larger flushes catch up sooner."""
+        unread = self._share(self._stats.lag_of_inputs(within=LONGEST))
         for held in self.held.values():
-            held.unread = self._share(self._stats.lag_of_inputs())
+            held.unread = unread
         await asyncio.gather(*(self.flush(partition) for partition, held in list(self.held.items()) if held.due))
 
     @property

@@ -5,6 +5,7 @@ NEAR_END = 2_000
 BACKLOG_SECONDS = 5.0
 """Far behind the end windows are published so often, and a partition is flushed no sooner: both is soon outdated."""
 LONGEST = 30.0
+"""Seconds that a flush waits at most."""
 CATCHING_UP = 4_000
 """Events of a partition in a second: what a worker with a few partitions can be trusted to do."""
 

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from streams.names import INPUTS
-
 T = TypeVar("T")
 
 LATENCY_EDGES = (0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0)
@@ -56,6 +54,8 @@ class Stats:
         """Of the journal partitions held, in ms."""
         self.lags: dict[tuple[str, int], int] = {}
         """Records not yet taken, by topic (without prefix) and partition."""
+        self._read: dict[tuple[str, int], float] = {}
+        """When an input partition was read last, by the monotonic clock."""
 
     @contextmanager
     def busy(self, stage: str) -> Iterator[None]:
@@ -75,9 +75,17 @@ class Stats:
                 return
             yield item
 
-    def lag_of_inputs(self) -> int:
-        """Records of the input topics not yet taken here."""
-        return sum(lag for (topic, _), lag in self.lags.items() if topic in INPUTS)
+    def note_input(self, place: tuple[str, int], lag: int) -> None:
+        """An input partition was read, and lags by so many records now."""
+        self.lags[place], self._read[place] = lag, time.monotonic()
+
+    def lag_of_inputs(self, within: float) -> int:
+        """Records of the input topics not yet taken here, of partitions that were read within so many seconds.
+
+        What is left of others may be nothing that can be read: an aborted transaction.
+        """
+        since = time.monotonic() - within
+        return sum(self.lags.get(place, 0) for place, at in self._read.items() if at >= since)
 
     def keep_lags(self, held: set[tuple[str, int]]) -> None:
         """Forget the lags of partitions that went elsewhere."""

@@ -56,7 +56,7 @@ def test_a_flush_waits_longer_while_journal_or_inputs_have_much_before_them(monk
     measure.held[0].lag = NEAR_END
     asyncio.run(measure.flush_due())
     assert [held.due for held in measure.held.values()] == [False, True]
-    stats.lags = {(names.ORDER_ENTERED, 0): 2 * NEAR_END, (names.PARTIALS, 0): 9 * NEAR_END}
+    stats.note_input((names.ORDER_ENTERED, 0), 2 * NEAR_END)
     asyncio.run(measure.flush_due())
     assert [held.due for held in measure.held.values()] == [False, False]
     for held in measure.held.values():

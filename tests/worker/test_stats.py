@@ -23,3 +23,14 @@ def test_seconds_are_counted_by_their_upper_bound() -> None:
     for seconds in (0.5, 1.0, 1.5, 9.0):
         histogram.observe(seconds)
     assert (histogram.counts, histogram.sum) == ([2, 1, 1], 12.0)
+
+
+def test_what_an_input_lags_by_is_believed_for_a_while_and_as_long_as_it_is_held() -> None:
+    stats = Stats()
+    stats.lags["partials", 0] = 5
+    stats.note_input(("order-entered", 0), 7)
+    stats.note_input(("order-entered", 1), 9)
+    assert stats.lag_of_inputs(within=60) == 16
+    assert stats.lag_of_inputs(within=-1) == 0
+    stats.keep_lags({("order-entered", 1)})
+    assert stats.lag_of_inputs(within=60) == 9
