@@ -12,6 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "deploy" / "kafka" / "kafka"
 GONE_SECONDS = 30.0
+ENDED = ("Z", "X")
+"""States of a process, or of its first thread, that has ended and waits for its parent."""
 PORTS = range(20_000, 30_000)
 
 
@@ -70,8 +72,10 @@ def _port() -> int:
 
 
 def _runs(pid: int) -> bool:
-    """Whether a process is there and no zombie."""
+    """Whether a process may still hold something: its ports go with its last thread, after its memory."""
+    process = Path("/proc") / str(pid)
     try:
-        return bool((Path("/proc") / str(pid) / "cmdline").read_bytes())
+        state = (process / "stat").read_text().rpartition(")")[2].split()[0]
+        return state not in ENDED or len(list((process / "task").iterdir())) > 1
     except OSError:
         return False
