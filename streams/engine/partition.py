@@ -234,10 +234,10 @@ class Partition:
 
     def _holders(self, customer: str, code: int) -> list[str]:
         """The customer's cases that hold an identity of this code."""
-        held = {ref: data for start in beginnings(customer) for ref, data in rows.cases(self._stored, start)}
-        refs = (*held, *self._fresh.get(customer, ()))
-        held |= {ref: self._shelved[ref] for ref in refs if ref in self._shelved}
-        codes = {ref: rows.decode_head(data).codes for ref, data in held.items()}
+        written = {ref: data for start in beginnings(customer) for ref, data in rows.cases(self._stored, start)}
+        refs = (*written, *self._fresh.get(customer, ()))
+        written |= {ref: self._shelved[ref] for ref in refs if ref in self._shelved}
+        codes = {ref: rows.decode_head(data).codes for ref, data in written.items()}
         codes |= {ref: self._cases[ref].codes for ref in refs if ref in self._cases}
         return [ref for ref, held in codes.items() if code in held]
 

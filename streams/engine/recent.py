@@ -11,8 +11,6 @@ V = TypeVar("V")
 def let_go(held: dict[K, V], used: Iterable[K], keep: int) -> None:
     """Forget what was used longest ago, of more than `keep`; `used` are those of now.
 
-    All of them together: deleting the first key of a dictionary again and again walks over all deleted before.
-
     >>> held = {"a": 1, "b": 2, "c": 3}
     >>> let_go(held, ["a"], 2)
     >>> held
@@ -20,12 +18,13 @@ def let_go(held: dict[K, V], used: Iterable[K], keep: int) -> None:
     """
     for key in used:
         held[key] = held.pop(key)
-    for key in list(islice(held, max(0, len(held) - keep))):
-        del held[key]
+    make_room(held, (), keep)
 
 
 def make_room(held: dict[K, V], needed: Container[K], keep: int) -> None:
     """Forget what was used longest ago of what is not needed, as long as there is more than `keep`.
+
+    All of them together: deleting the first key of a dictionary again and again walks over all deleted before.
 
     >>> held = {"a": 1, "b": 2, "c": 3}
     >>> make_room(held, {"a"}, 1)

@@ -90,12 +90,17 @@ class Held:
     @property
     def behind(self) -> bool:
         """Whether many events are still to come."""
-        return self.lag + self.unread >= NEAR_END
+        return self._backlog >= NEAR_END
 
     @property
     def due(self) -> bool:
         """Whether a flush has waited long enough."""
-        return time.monotonic() - self.flushed_at >= flush_seconds(self.lag + self.unread)
+        return time.monotonic() - self.flushed_at >= flush_seconds(self._backlog)
+
+    @property
+    def _backlog(self) -> int:
+        """Events that are still to come."""
+        return self.lag + self.unread
 
     def note(self, records: list[Record]) -> None:
         """Remember when the events were produced, and that they came."""
