@@ -12,7 +12,6 @@ import msgspec
 
 from streams.cases import order_findings, ticket
 from streams.cases.conventions import DEFAULT, Conventions
-from streams.cases.digests import Digest
 from streams.cases.findings import NOTHING, Findings
 from streams.cases.survey import survey_findings
 from streams.events.model import Event, OrderDelivered, OrderEntered, SurveySubmitted, TicketAnswered, TicketOpened
@@ -111,12 +110,10 @@ class Case(msgspec.Struct, gc=False):
     findings: Findings = msgspec.field(default_factory=lambda: NOTHING)
     told: dict[str, tuple[int, int, int]] = {}
     """Of obligations that were decided otherwise before: how often each was told (see `engine.flush.Told`)."""
-    said: Digest | None = None
-    """What it said of its customer last."""
     editions: int = 0
     """Under how many of the journal's editions of policies the findings were told."""
     untold: int | None = None
-    """After so many of its events `findings` and `said` were told, and they are still to be told again; None: told."""
+    """After so many of its events `findings` were told, and they are still to be told again; None: told."""
 
     def review(self, ref: str, asof: int, conventions: Conventions = DEFAULT) -> Findings:
         """The findings as of a watermark; the case itself stays as it is."""

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 import msgspec
 
+from streams.cases.digests import Digest
 from streams.cases.facts import BUDGETED, Fact
 from streams.cases.handed import InHand
 
@@ -77,6 +78,8 @@ class Findings(msgspec.Struct, gc=False):
     """Those that were given."""
     in_hand: InHand | None = None
     """Where policies have somebody else proposed for what was left unattended."""
+    digest: Digest | None = None
+    """What the case says of its customer, where something reads it."""
 
     @property
     def due(self) -> int | None:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from streams.cases.basket import basket_facts, revenue_of
 from streams.cases.conventions import DEFAULT, Conventions
+from streams.cases.digesting import bought
+from streams.cases.digests import OF_ORDER
 from streams.cases.facts import (
     BASKET,
     CANCELLATION,
@@ -49,6 +51,7 @@ class _Parts(NamedTuple):
     completion: bool
     notices: bool
     perfect: bool
+    digest: bool
 
 
 @lru_cache
@@ -64,6 +67,7 @@ def _parts(wanted: Wanted) -> _Parts:
         reads(wanted, COMPLETE_DELIVERY),
         reads(wanted, STATUS_NOTICE),
         reads(wanted, PERFECT_ORDER),
+        reads(wanted, *OF_ORDER),
     )
 
 
@@ -76,18 +80,7 @@ def order_findings(events: Sequence[Event], asof: int, conventions: Conventions 
     lowest, told = order.revisions[0], _parts(conventions.wanted)
     channel, region, agent = lowest.channel or UNKNOWN, lowest.region or UNKNOWN, lowest.agent_id or AUTOMATED
     place = channel, region
-    if told.entry:
-        _entry(order, found, (channel, region, agent))
-    if told.basket:
-        baskets = basket_facts(order, place, conventions.digits)
-        found.facts += baskets
-        if told.spending:
-            found.facts += order_spending(order, channel, revenue_of(baskets), conventions)
-    if told.work:
-        _work(order, found, (channel, agent))
-    if told.confirmation:
-        confirmed = _heeded(confirmation(order, asof), found, conventions, place, asof)
-        _promise(found, confirmed, (channel, agent), conventions.policies)
+    _entered(order, found, told, (channel, region, agent), asof, conventions)
     complete = order.complete if order.shipments else None
     promise = delivery(order, complete, asof) if told.promise else None
     if promise is not None:
@@ -102,7 +95,29 @@ def order_findings(events: Sequence[Event], asof: int, conventions: Conventions 
     perfect = perfect_order(order, complete, promise) if told.perfect else None
     if perfect is not None:
         found.facts.append((PERFECT_ORDER.name, perfect[0], place, (perfect[1],)))
+    if told.digest:
+        found.digest = bought(order, complete, found)
     return found
+
+
+def _entered(  # noqa: PLR0917
+    order: Order, found: Findings, told: _Parts, dims: tuple[str, str, str], asof: int, conventions: Conventions
+) -> None:
+    """What an order tells before anything of it is delivered."""
+    channel, region, agent = dims
+    place = channel, region
+    if told.entry:
+        _entry(order, found, dims)
+    if told.basket:
+        baskets = basket_facts(order, place, conventions.digits)
+        found.facts += baskets
+        if told.spending:
+            found.facts += order_spending(order, channel, revenue_of(baskets), conventions)
+    if told.work:
+        _work(order, found, (channel, agent))
+    if told.confirmation:
+        confirmed = _heeded(confirmation(order, asof), found, conventions, place, asof)
+        _promise(found, confirmed, (channel, agent), conventions.policies)
 
 
 def _entry(order: Order, found: Findings, dims: tuple[str, ...]) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from streams.cases import facts
 from streams.cases.conventions import DEFAULT, Conventions
+from streams.cases.digesting import judged
+from streams.cases.digests import OF_SURVEY
 from streams.cases.findings import Findings
 from streams.cases.servqual import gaps
 from streams.cases.spending import SPENDING, survey_spending
@@ -24,6 +26,7 @@ _KINDS = (
     facts.REVIEW,
     facts.SERVQUAL,
     *SPENDING,
+    *OF_SURVEY,
 )
 EASY = 5
 """The lowest score, of 1 to 7, that says it was easy."""
@@ -43,6 +46,8 @@ def survey_findings(
             found.facts.extend(_answer(survey))
         if survey.costs:
             found.facts.extend(survey_spending(survey, conventions))
+        if facts.reads(conventions.wanted, *OF_SURVEY):
+            found.digest = judged(survey, found)
     return found
 
 

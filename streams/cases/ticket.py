@@ -6,6 +6,8 @@ from functools import lru_cache
 from streams.cases import facts
 from streams.cases.clocks import BY_POLICY
 from streams.cases.conventions import DEFAULT, Conventions
+from streams.cases.digesting import asked
+from streams.cases.digests import OF_TICKET
 from streams.cases.facts import Kind, Wanted, reads
 from streams.cases.findings import OPEN, Findings
 from streams.cases.handling import assignments, effort_of_opening, interactions
@@ -115,6 +117,11 @@ def _attended(request: Request) -> None:
         request.attend(request.policies)
 
 
+def _digest(request: Request) -> None:
+    """What it says of its customer, with all that it cost."""
+    request.found.digest = asked(request.line, request.found)
+
+
 _OF_REQUEST: tuple[tuple[Part, tuple[Kind, ...]], ...] = (
     (_opened, (facts.TICKET_OPENED, facts.CAMPAIGN_REQUEST)),
     (effort_of_opening, (facts.EFFORT,)),
@@ -133,11 +140,13 @@ _OF_REQUEST: tuple[tuple[Part, tuple[Kind, ...]], ...] = (
     (pending, (facts.PENDING,)),
     (_handed, (facts.SLA_ASSIGNMENT,)),
     (_attended, (facts.SLA_ASSIGNMENT,)),
+    (_digest, OF_TICKET),
 )
 """The parts of a request, and the kinds of facts for whose sake they are told; what is open is counted last."""
 _OF_REVIEW: tuple[tuple[Part, tuple[Kind, ...]], ...] = (
     (review, (facts.REVIEW_RESPONSE, facts.REVIEW_ANSWERED, facts.WAITING)),
     (_waiting, (facts.WAITING,)),
     (pending, (facts.PENDING,)),
+    (_digest, OF_TICKET),
 )
 """Those of a review."""

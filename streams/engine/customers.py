@@ -18,7 +18,8 @@ from streams.cases.worth import WindowKey, Worth, matures, worths
 from streams.engine import rows
 from streams.engine.cells import Cells
 from streams.engine.deadlines import Deadlines
-from streams.engine.recent import let_go, make_room
+from streams.engine.identities import Known
+from streams.engine.recent import Recent
 from streams.engine.rows import Row, Rows
 
 Change = tuple[str, WindowKey, Worth | None]
@@ -31,8 +32,10 @@ class Customer(msgspec.Struct, gc=False):
     digests: dict[str, Digest]
     asof: int = 0
     findings: Findings = msgspec.field(default_factory=lambda: NOTHING)
+    worth: dict[WindowKey, Worth] = {}
+    """What he is worth, as of then."""
     told: dict[WindowKey, Worth] = {}
-    """What was published of him."""
+    """What was published of it."""
 
 
 class Shelved(NamedTuple):
@@ -56,13 +59,13 @@ class Customers:
         self.told = False
         """Whether it has been, of those that are durable."""
         self._stored, self._cells, self._counting, self._wanted = stored, cells, counting, wanted
-        self._customers: dict[str, Customer] = {}
+        self._recent = Recent[Customer, Shelved]()
+        self._names = Known()
         self._deadlines = Deadlines()
         self._touched: dict[str, None] = {}
-        self._dirty: dict[str, None] = {}
-        self._shelved: dict[str, Shelved] = {}
         for name, data in rows.customers(stored):
             self._deadlines.set(name, rows.decode_customer_head(data).due)
+            self._names.add(name)
 
     @property
     def earliest(self) -> int | None:
@@ -88,37 +91,29 @@ class Customers:
     def settling(self, watermark: int, keep: int) -> Iterator[None]:
         """`settle` a customer at each step; tell nothing in between."""
         self._touched.update(dict.fromkeys(self._deadlines.passed(watermark)))
-        self._dirty.update(self._touched)
-        make_room(self._customers, self._dirty, keep)
+        self._recent.change(self._touched, keep)
         for name in self._touched:
             self._review(name, watermark)
-            if len(self._customers) > keep:
-                self._shelve(name)
+            self._recent.shelve(name, keep, self._shelved)
             yield
         self._touched.clear()
 
     def look_again(self) -> None:
         """Look at every customer again: the watermark went back."""
-        self._touched.update(dict.fromkeys((*self._customers, *self._shelved)))
+        self._touched.update(dict.fromkeys((*self._recent.decoded, *self._recent.shelved)))
         self._touched.update(dict.fromkeys(name for name, _ in rows.customers(self._stored)))
 
     def rows(self) -> Iterator[Row]:
         """The changed customers."""
-        for name in self._dirty:
-            shelved = self._shelved.get(name)
-            yield rows.customer_key(name), shelved.row if shelved else _row(self._customers[name])
+        for name in self._recent.dirty:
+            shelved = self._recent.shelved.get(name)
+            yield rows.customer_key(name), shelved.row if shelved else _row(self._recent.decoded[name])
 
     def worths(self) -> Iterator[Change]:
         """What the changed customers are worth, where it is otherwise than was told last."""
-        for name in self._dirty:
-            shelved = self._shelved.get(name)
-            yield from shelved.worths if shelved else self._changes(name, self._customers[name])
-
-    def _changes(self, name: str, customer: Customer) -> Iterator[Change]:
-        now, told = self._worths(customer.digests, customer.asof), customer.told
-        for window in {**told, **now}:
-            if now.get(window) != told.get(window):
-                yield name, window, now.get(window)
+        for name in self._recent.dirty:
+            shelved = self._recent.shelved.get(name)
+            yield from shelved.worths if shelved else _changes(name, self._recent.decoded[name])
 
     def _worths(self, digests: dict[str, Digest], asof: int) -> dict[WindowKey, Worth]:
         if self._valuing is None or not self.priced:
@@ -127,40 +122,36 @@ class Customers:
 
     def flushed(self, keep: int) -> None:
         """The rows are durable: forget what is dirty, and all but about `keep` customers."""
-        decoded = [name for name in self._dirty if name not in self._shelved]
-        for name in decoded if self.priced else ():
-            customer = self._customers[name]
-            customer.told = self._worths(customer.digests, customer.asof)
-        let_go(self._customers, decoded, keep)
-        self._dirty.clear()
-        self._shelved.clear()
+        for customer in self._recent.unwritten().values():
+            customer.told = customer.worth
+        self._recent.written(keep)
         self.told = self.priced
 
     def _review(self, name: str, watermark: int) -> None:
         customer = self._customer(name)
         new = customer_findings(customer.digests.values(), watermark, self._counting, self._wanted)
         if self._valuing is not None and self.priced:
-            final = matures(self._worths(customer.digests, watermark), watermark, self._valuing)
+            customer.worth = worths(customer.digests.values(), watermark, self._counting, self._valuing)
+            final = matures(customer.worth, watermark, self._valuing)
             new.wakes.extend([] if final is None else [final])
         self._cells.change(customer.findings.facts, new.facts)
         customer.findings, customer.asof = new, watermark
         self._deadlines.set(name, new.due)
 
-    def _shelve(self, name: str) -> None:
-        """Keep what is to be written of a customer, and no more."""
-        customer = self._customers.pop(name)
-        self._shelved[name] = Shelved(_row(customer), customer.told, list(self._changes(name, customer)))
+    def _shelved(self, name: str) -> Shelved:
+        customer = self._recent.decoded[name]
+        return Shelved(_row(customer), customer.told, list(_changes(name, customer)))
 
     def _customer(self, name: str) -> Customer:
-        customer = self._customers.get(name)
+        customer = self._recent.decoded.get(name)
         if customer is None:
-            customer = self._customers[name] = self._load(name)
+            customer = self._recent.decoded[name] = self._load(name)
         return customer
 
     def _load(self, name: str) -> Customer:
-        if shelved := self._shelved.pop(name, None):
+        if shelved := self._recent.shelved.pop(name, None):
             return msgspec.structs.replace(self._read(shelved.row), told=shelved.told)
-        data = self._stored.get(rows.customer_key(name))
+        data = self._stored.get(rows.customer_key(name)) if self._names.add(name) else None
         if data is None:
             return Customer({})
         customer = self._read(data)
@@ -175,3 +166,11 @@ class Customers:
 
 def _row(customer: Customer) -> bytes:
     return rows.encode(rows.CustomerRow(customer.findings.due, customer.asof, customer.digests))
+
+
+def _changes(name: str, customer: Customer) -> Iterator[Change]:
+    """What a customer is worth where it is otherwise than was told."""
+    now, told = customer.worth, customer.told
+    for window in {**told, **now}:
+        if now.get(window) != told.get(window):
+            yield name, window, now.get(window)

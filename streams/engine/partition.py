@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from streams.cases.case import TICKET, Case, beginnings, identify, may_change, reference
 from streams.cases.conflict import Verdict, place
 from streams.cases.conventions import DEFAULT, Conventions
-from streams.cases.digests import Digest, digest_of, digested
 from streams.cases.handed import InHand
 from streams.cases.policies import Policies
 from streams.cases.promised import promised
@@ -18,11 +17,11 @@ from streams.engine.cells import Cells
 from streams.engine.customers import Customers
 from streams.engine.deadlines import Deadlines
 from streams.engine.editions import Editions
-from streams.engine.flush import Caution, Flush, Refusal, Transition
+from streams.engine.flush import Flush, Refusal
 from streams.engine.identities import Known, code_of
 from streams.engine.leaving import Leaving
-from streams.engine.recent import let_go, make_room
-from streams.engine.telling import cautions, transitions
+from streams.engine.recent import Recent
+from streams.engine.telling import Announcements
 from streams.events.journal import Amendment, Entry, Record, Tick
 from streams.events.model import Event
 from streams.kpis.catalogue import Catalogue
@@ -58,7 +57,7 @@ class Partition:
         conventions: Conventions = DEFAULT,
         horizon: int | None = None,
     ) -> None:
-        self._announce, self._conventions = announce, conventions
+        self._conventions = conventions
         self._stored, self._retention, self.keep = stored, retention, keep
         self._definitions = f"{rows.LAYOUT}-{catalogue.fingerprint}-{conventions.fingerprint}"
         self.cells = Cells(catalogue, pane, stored, horizon)
@@ -66,24 +65,18 @@ class Partition:
         self._identities, self._references = Known(), Known()
         wanted, counting = conventions.wanted, conventions.counting
         self.customers = Customers(stored, self.cells, counting, wanted, conventions.valuing) if counting else None
-        self._digested = digested(wanted)
-        self._promised = promised(wanted)
+        self._announcements = Announcements(promised(wanted)) if announce else None
         self.deadlines = Deadlines()
         self._verdicts: Counter[str] = Counter()
         self._applied = self._negatives = 0
         self.orphans = 0
         """Cases whose opening is missing, as they stand."""
-        self._cases: dict[str, Case] = {}
+        self._recent = Recent[Case, bytes]()
+        self._cases = self._recent.decoded
         self._fresh: dict[str, list[str]] = {}
         """The cases of a customer that have no row yet."""
         self._touched: dict[str, str | None] = {}
         """Cases to review, and the trace of the event that touched each last."""
-        self._dirty: dict[str, None] = {}
-        self._shelved: dict[str, bytes] = {}
-        """Rows of dirty cases that do not stay decoded."""
-        self._transitions: list[Transition] = []
-        self._cautions: list[Caution] = []
-        self._handed: dict[str, InHand | None] = {}
         self._refusals: list[Refusal] = []
         self._restore()
 
@@ -161,7 +154,7 @@ class Partition:
         self.cells.close(self._flushed_watermark)
         for ref in list(dict.fromkeys(self._refs())):
             if self._touched_by(ref, since):
-                self._dirty[ref] = None
+                self._recent.dirty[ref] = None
                 self._review(ref, self._touched.get(ref))
             yield ref
         self._editions.changed_since = None
@@ -188,7 +181,7 @@ class Partition:
     def _refs(self) -> Iterator[str]:
         """Every case there is."""
         yield from self._cases
-        yield from list(self._shelved)
+        yield from list(self._recent.shelved)
         yield from (ref for ref, _ in rows.cases(self._stored))
 
     def _absorb(self, offset: int, entry: Entry) -> None:
@@ -236,7 +229,8 @@ class Partition:
         """The customer's cases that hold an identity of this code."""
         written = {ref: data for start in beginnings(customer) for ref, data in rows.cases(self._stored, start)}
         refs = (*written, *self._fresh.get(customer, ()))
-        written |= {ref: self._shelved[ref] for ref in refs if ref in self._shelved}
+        shelved = self._recent.shelved
+        written |= {ref: shelved[ref] for ref in refs if ref in shelved}
         codes = {ref: rows.decode_head(data).codes for ref, data in written.items()}
         codes |= {ref: self._cases[ref].codes for ref in refs if ref in self._cases}
         return [ref for ref, held in codes.items() if code in held]
@@ -271,14 +265,13 @@ class Partition:
             self._touched.setdefault(ref)
         self.cells.close(self._flushed_watermark)
         # What this flush writes stays: its events would come again after a crash, to a case that forgot the others.
-        chosen = self._leaving.choose(self._flushed_watermark, lambda ref: ref in self._touched or ref in self._dirty)
+        dirty = self._recent.dirty
+        chosen = self._leaving.choose(self._flushed_watermark, lambda ref: ref in self._touched or ref in dirty)
         self.orphans -= sum(map(self._is_orphan, chosen))
-        self._dirty.update(dict.fromkeys(self._touched))
-        make_room(self._cases, self._dirty, self.keep)
+        self._recent.change(self._touched, self.keep)
         for ref, trace in self._touched.items():
             self._review(ref, trace)
-            if len(self._cases) > self.keep:
-                self._shelve(ref)
+            self._recent.shelve(ref, self.keep, self._row)
             yield
         self._touched.clear()
         if self.customers:
@@ -307,61 +300,45 @@ class Partition:
         case = self._recall(ref, self._cases.get(ref) or self._case(ref))
         old, new = case.findings, case.review(ref, self.watermark, self._conventions)
         self.cells.change(old.facts, new.facts)
-        if self._announce and old.obligations != new.obligations:
-            told = transitions(ref, case, new, trace)
-            self._transitions.extend([one for one in told if one.obligation.clock in self._promised])
-        if self._announce and new.warnings:
-            given = cautions(ref, old, new, trace)
-            self._cautions.extend([one for one in given if one.warned.obligation.clock in self._promised])
-        if self._announce and old.in_hand != new.in_hand:
-            self._handed[ref] = new.in_hand
+        if self._announcements:
+            self._announcements.tell(ref, case, new, trace)
         self._negatives += new.negatives - old.negatives
         self.orphans += new.orphaned - old.orphaned
         case.findings, case.asof, case.editions = new, self.watermark, self._editions.count
-        self._leaving.age(ref, case.latest, new.due)
-        if self.customers:
-            self._tell_customer(self.customers, ref, case)
-        self.deadlines.set(ref, new.due)
-
-    def _tell_customer(self, customers: Customers, ref: str, case: Case) -> None:
-        """Tell the customer what a case says of him, where it says something else; mostly his row stays unread."""
-        said = self._said(ref, case)
-        if said != case.said:
-            customers.tell(identify(ref).customer, ref, said)
-            case.said = said
-
-    def _said(self, ref: str, case: Case) -> Digest | None:
-        kind = identify(ref).kind
-        return digest_of(kind, case.events, case.findings) if kind in self._digested else None
+        due = new.due
+        self._leaving.age(ref, case.latest, due)
+        if self.customers and new.digest != old.digest:  # mostly it is the same, and the customer's row stays unread
+            self.customers.tell(identify(ref).customer, ref, new.digest)
+        self.deadlines.set(ref, due)
 
     def flush(self) -> Flush:
         """Settle, and give what has to be written for it; `flushed` is to follow once that is durable."""
         self.settle()
-        last = self.next - 1
+        last, told, shelved = self.next - 1, self._announcements, self._recent.shelved
         return Flush(
             last=last,
             watermark=self.watermark,
             intent=(rows.INTENT, rows.encode(rows.Intent(last))),
             cells=[*self._editions.changed(), *self.cells.rows(last)],
             partials=[*self.cells.changed(), *((key, {}) for key in self.cells.leaving())],
-            transitions=self._transitions,
+            transitions=told.transitions if told else [],
             refusals=self._refusals,
             cases=[
                 *self._customer_rows(),
-                *((rows.case_key(ref), self._shelved.get(ref) or self._row(ref, last)) for ref in self._dirty),
+                *((rows.case_key(ref), shelved.get(ref) or self._row(ref)) for ref in self._recent.dirty),
                 *((rows.case_key(ref), None) for ref in self._leaving.chosen),
             ],
             position=(rows.POSITION, rows.encode(self._position())),
-            cautions=self._cautions,
+            cautions=told.cautions if told else [],
             worths=list(self.customers.worths()) if self.customers else [],
-            handed=self._told_of_hands(),
+            handed=self._told_of_hands(told.handed if told else {}),
         )
 
-    def _told_of_hands(self) -> list[tuple[str, InHand | None]] | None:
+    def _told_of_hands(self, handed: dict[str, InHand | None]) -> list[tuple[str, InHand | None]] | None:
         policies = self._conventions.policies
         if policies is None or not policies.reassigns:
             return None
-        return [*self._handed.items(), *((ref, None) for ref in self._leaving.chosen if ref.startswith(TICKET))]
+        return [*handed.items(), *((ref, None) for ref in self._leaving.chosen if ref.startswith(TICKET))]
 
     def _customer_rows(self) -> Iterator[rows.Row]:
         return self.customers.rows() if self.customers else iter(())
@@ -372,14 +349,12 @@ class Partition:
 
     def flushed(self, flush: Flush) -> None:
         """The flush is durable."""
-        decoded = [ref for ref in self._dirty if ref not in self._shelved]
-        for ref in decoded:
-            self._cases[ref].seen = flush.last
-        let_go(self._cases, decoded, self.keep)
-        self._dirty.clear()
-        self._shelved.clear()
-        self._transitions, self._cautions, self._refusals = [], [], []
-        self._handed.clear()
+        for case in self._recent.unwritten().values():
+            case.seen = flush.last
+        self._recent.written(self.keep)
+        if self._announcements:
+            self._announcements.flushed()
+        self._refusals = []
         self._editions.flushed()
         self.cells.flushed(flush.last, self.keep)
         if self.customers:
@@ -392,28 +367,23 @@ class Partition:
         if self.boundary is not None and flush.last >= self.boundary:
             self.boundary = None
 
-    def _row(self, ref: str, last: int) -> bytes:
+    def _row(self, ref: str) -> bytes:
         case = self._recall(ref, self._cases[ref])
         told = case.findings
         heads = told.due, told.orphaned, case.codes, case.latest
-        row = rows.CaseRow(*heads, last, case.asof, case.events, case.losers, case.told, case.editions)
+        row = rows.CaseRow(*heads, self.next - 1, case.asof, case.events, case.losers, case.told, case.editions)
         return rows.encode(row)
-
-    def _shelve(self, ref: str) -> None:
-        """Keep the row of a case that was told, and no more."""
-        self._shelved[ref] = self._row(ref, self.next - 1)
-        del self._cases[ref]
 
     def _data(self, ref: str) -> bytes | None:
         """The row of a case that is not decoded."""
-        return self._shelved.get(ref) or self._stored.get(rows.case_key(ref))
+        return self._recent.shelved.get(ref) or self._stored.get(rows.case_key(ref))
 
     def _case(self, ref: str, customer: str | None = None) -> Case:
         """The case of a reference; a new one is of this customer."""
         case = self._cases.get(ref)
         if case is None:
             data = self._data(ref) if self._references.add(ref) else None
-            self._shelved.pop(ref, None)
+            self._recent.shelved.pop(ref, None)
             case = self._cases[ref] = Case() if data is None else self._read(data)
             if data is None:
                 self._fresh.setdefault(customer or identify(ref).customer, []).append(ref)
@@ -430,6 +400,5 @@ class Partition:
         if case.untold is not None:
             events, case.events = case.events, case.events[: case.untold]
             case.findings = case.review(ref, case.asof, self._editions.under(case.editions))
-            case.said = self._said(ref, case) if self.customers else None
             case.events, case.untold = events, None
         return case

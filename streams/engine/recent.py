@@ -1,11 +1,46 @@
 """What stays decoded beside the rows: what was used last."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from itertools import islice
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
+S = TypeVar("S")
+
+
+class Recent(Generic[V, S]):
+    """Decoded things by name, and which of them the next flush writes.
+
+    What is to be written stays until then, as it is or, where more than `keep` would be decoded, shelved: as what is
+    written of it, and no more.
+    """
+
+    def __init__(self) -> None:
+        self.decoded: dict[str, V] = {}
+        self.shelved: dict[str, S] = {}
+        self.dirty: dict[str, None] = {}
+
+    def change(self, names: Iterable[str], keep: int) -> None:
+        """These are to be written; the others make room for them."""
+        self.dirty.update(dict.fromkeys(names))
+        make_room(self.decoded, self.dirty, keep)
+
+    def shelve(self, name: str, keep: int, shelved: Callable[[str], S]) -> None:
+        """Shelve one that is decoded, where too many are."""
+        if len(self.decoded) > keep:
+            self.shelved[name] = shelved(name)
+            del self.decoded[name]
+
+    def unwritten(self) -> dict[str, V]:
+        """Those to be written that are decoded."""
+        return {name: self.decoded[name] for name in self.dirty if name not in self.shelved}
+
+    def written(self, keep: int) -> None:
+        """All are written: about `keep` stay decoded."""
+        let_go(self.decoded, self.unwritten(), keep)
+        self.dirty.clear()
+        self.shelved.clear()
 
 
 def let_go(held: dict[K, V], used: Iterable[K], keep: int) -> None:

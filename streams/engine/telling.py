@@ -1,10 +1,39 @@
 """What is told of a case's obligations when its findings change: transitions and warnings, each told once."""
 
+from collections.abc import Container
+
 from msgspec.structs import replace
 
 from streams.cases.case import Case
 from streams.cases.findings import BREACHED, MET, OPEN, VOID, Findings
+from streams.cases.handed import InHand
 from streams.engine.flush import Caution, Transition
+
+
+class Announcements:
+    """What the next flush tells of obligations, of the `promised` clocks, and of whose hands tickets are in."""
+
+    def __init__(self, promised: Container[str]) -> None:
+        self._promised = promised
+        self.transitions: list[Transition] = []
+        self.cautions: list[Caution] = []
+        self.handed: dict[str, InHand | None] = {}
+
+    def tell(self, ref: str, case: Case, new: Findings, trace: str | None) -> None:
+        """A case, which still has its old findings, comes to new ones by the event of a trace."""
+        old = case.findings
+        if old.obligations != new.obligations:
+            told = transitions(ref, case, new, trace)
+            self.transitions.extend([one for one in told if one.obligation.clock in self._promised])
+        if new.warnings:
+            given = cautions(ref, old, new, trace)
+            self.cautions.extend([one for one in given if one.warned.obligation.clock in self._promised])
+        if old.in_hand != new.in_hand:
+            self.handed[ref] = new.in_hand
+
+    def flushed(self) -> None:
+        """They are told; the lists are the flush's own."""
+        self.transitions, self.cautions, self.handed = [], [], {}
 
 
 def transitions(ref: str, case: Case, new: Findings, trace: str | None) -> list[Transition]:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from streams.cases.case import Case, identify, reference
-from streams.cases.digests import Asked, Bought, Digest, Judged, digest_of, negative
+from streams.cases.case import Case, reference
+from streams.cases.digesting import negative
+from streams.cases.digests import Asked, Bought, Digest, Judged
 from streams.events.model import Event, Notice
 from streams.units import DAY, HOUR
 from tests.make import act, answered, delivered, entered, opened
@@ -11,7 +12,7 @@ from tests.make import act, answered, delivered, entered, opened
 
 def told(*events: Event, asof: int = 0) -> Digest | None:
     ref = reference(events[0])
-    return digest_of(identify(ref).kind, events, Case(list(events)).review(ref, asof))
+    return Case(list(events)).review(ref, asof).digest
 
 
 def bought(*events: Event, asof: int = 0) -> Bought:
