@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest -q
 
-.PHONY: help install demo test broker-test soak lint types render-check tools-test pictures e2e bench bench-growth clean
+.PHONY: help install demo test broker-test soak lint lock render-check tools-test pictures e2e bench bench-growth clean
 
 help:  ## Say what there is
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## */  make \1\t/' | expand -t 22
