@@ -122,16 +122,15 @@ class Customers:
 
     def flushed(self, keep: int) -> None:
         """The rows are durable: forget what is dirty, and all but about `keep` customers."""
-        for customer in self._recent.unwritten().values():
+        for customer in self._recent.written(keep):
             customer.told = customer.worth
-        self._recent.written(keep)
         self.told = self.priced
 
     def _review(self, name: str, watermark: int) -> None:
         customer = self._customer(name)
         new = customer_findings(customer.digests.values(), watermark, self._counting, self._wanted)
-        if self._valuing is not None and self.priced:
-            customer.worth = worths(customer.digests.values(), watermark, self._counting, self._valuing)
+        customer.worth = self._worths(customer.digests, watermark)
+        if self._valuing is not None:
             final = matures(customer.worth, watermark, self._valuing)
             new.wakes.extend([] if final is None else [final])
         self._cells.change(customer.findings.facts, new.facts)

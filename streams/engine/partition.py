@@ -57,7 +57,7 @@ class Partition:
         conventions: Conventions = DEFAULT,
         horizon: int | None = None,
     ) -> None:
-        self._conventions = conventions
+        self._announce, self._conventions = announce, conventions
         self._stored, self._retention, self.keep = stored, retention, keep
         self._definitions = f"{rows.LAYOUT}-{catalogue.fingerprint}-{conventions.fingerprint}"
         self.cells = Cells(catalogue, pane, stored, horizon)
@@ -65,7 +65,7 @@ class Partition:
         self._identities, self._references = Known(), Known()
         wanted, counting = conventions.wanted, conventions.counting
         self.customers = Customers(stored, self.cells, counting, wanted, conventions.valuing) if counting else None
-        self._announcements = Announcements(promised(wanted)) if announce else None
+        self._announcements = Announcements(promised(wanted))
         self.deadlines = Deadlines()
         self._verdicts: Counter[str] = Counter()
         self._applied = self._negatives = 0
@@ -300,7 +300,7 @@ class Partition:
         case = self._recall(ref, self._cases.get(ref) or self._case(ref))
         old, new = case.findings, case.review(ref, self.watermark, self._conventions)
         self.cells.change(old.facts, new.facts)
-        if self._announcements:
+        if self._announce:
             self._announcements.tell(ref, case, new, trace)
         self._negatives += new.negatives - old.negatives
         self.orphans += new.orphaned - old.orphaned
@@ -321,7 +321,7 @@ class Partition:
             intent=(rows.INTENT, rows.encode(rows.Intent(last))),
             cells=[*self._editions.changed(), *self.cells.rows(last)],
             partials=[*self.cells.changed(), *((key, {}) for key in self.cells.leaving())],
-            transitions=told.transitions if told else [],
+            transitions=told.transitions,
             refusals=self._refusals,
             cases=[
                 *self._customer_rows(),
@@ -329,9 +329,9 @@ class Partition:
                 *((rows.case_key(ref), None) for ref in self._leaving.chosen),
             ],
             position=(rows.POSITION, rows.encode(self._position())),
-            cautions=told.cautions if told else [],
+            cautions=told.cautions,
             worths=list(self.customers.worths()) if self.customers else [],
-            handed=self._told_of_hands(told.handed if told else {}),
+            handed=self._told_of_hands(told.handed),
         )
 
     def _told_of_hands(self, handed: dict[str, InHand | None]) -> list[tuple[str, InHand | None]] | None:
@@ -349,11 +349,9 @@ class Partition:
 
     def flushed(self, flush: Flush) -> None:
         """The flush is durable."""
-        for case in self._recent.unwritten().values():
+        for case in self._recent.written(self.keep):
             case.seen = flush.last
-        self._recent.written(self.keep)
-        if self._announcements:
-            self._announcements.flushed()
+        self._announcements.flushed()
         self._refusals = []
         self._editions.flushed()
         self.cells.flushed(flush.last, self.keep)

@@ -32,15 +32,13 @@ class Recent(Generic[V, S]):
             self.shelved[name] = shelved(name)
             del self.decoded[name]
 
-    def unwritten(self) -> dict[str, V]:
-        """Those to be written that are decoded."""
-        return {name: self.decoded[name] for name in self.dirty if name not in self.shelved}
-
-    def written(self, keep: int) -> None:
-        """All are written: about `keep` stay decoded."""
-        let_go(self.decoded, self.unwritten(), keep)
+    def written(self, keep: int) -> Iterable[V]:
+        """All are written: about `keep` stay decoded. Gives what was written of those that were."""
+        clean = {name: self.decoded[name] for name in self.dirty if name not in self.shelved}
+        let_go(self.decoded, clean, keep)
         self.dirty.clear()
         self.shelved.clear()
+        return clean.values()
 
 
 def let_go(held: dict[K, V], used: Iterable[K], keep: int) -> None:

@@ -20,11 +20,12 @@ def test_of_what_is_too_much_no_more_is_kept_than_is_written() -> None:
     held.change(["a", "b"], keep=1)
     for name in ("a", "b"):
         held.shelve(name, keep=1, shelved=str.upper)
-    assert (held.shelved, held.unwritten()) == ({"a": "A"}, {"b": 1})
+    assert (held.shelved, held.decoded) == ({"a": "A"}, {"b": 1})
+    assert list(held.written(keep=1)) == [1]
 
 
 def test_what_was_written_is_clean_and_stays_last() -> None:
     held = recent("a", "b", "c")
     held.change(["a"], keep=3)
-    held.written(keep=2)
+    assert list(held.written(keep=2)) == [0]
     assert (list(held.decoded), held.dirty, held.shelved) == (["c", "a"], {}, {})
